@@ -1,0 +1,28 @@
+"""Exact input, certified output."""
+
+from symsl.precision.certify import (
+    MAX_DIGITS,
+    Certified,
+    certified_digits,
+    certify,
+    certify_all,
+    check_digits,
+    decimal_string,
+)
+from symsl.precision.convert import ball, exact, exact_integer
+from symsl.precision.serialize import dump, load
+
+__all__ = [
+    "MAX_DIGITS",
+    "Certified",
+    "ball",
+    "certified_digits",
+    "certify",
+    "certify_all",
+    "check_digits",
+    "decimal_string",
+    "dump",
+    "exact",
+    "exact_integer",
+    "load",
+]
