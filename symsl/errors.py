@@ -16,13 +16,13 @@ class ParameterError(SymslError, ValueError):
 
     >>> raise ParameterError("Spectrum.power_law", "beta", "-1", "beta > 0 (Eq. 1)", "choose a positive rational")
     Traceback (most recent call last):
-    symsl.errors.ParameterError: Spectrum.power_law: beta = -1 violates beta > 0 (Eq. 1); choose a positive rational
+    symsl.errors.ParameterError: Spectrum.power_law: beta = -1, but beta > 0 (Eq. 1) is required; choose a positive rational
     """
 
     def __init__(self, where: str, argument: str, value: object, condition: str, remedy: str) -> None:
         self.where, self.argument, self.value, self.condition, self.remedy = where, argument, value, condition, remedy
         shown = shorten(value)
-        super().__init__(f"{where}: {argument} = {shown} violates {condition}; {remedy}")
+        super().__init__(f"{where}: {argument} = {shown}, but {condition} is required; {remedy}")
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.where, self.argument, self.value, self.condition, self.remedy)

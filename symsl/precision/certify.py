@@ -94,9 +94,9 @@ def certify(
     >>> str(certify(lambda: arb(2).sqrt(), 20, route="closed form"))
     '1.4142135623730950488'
     """
-    return certify_all(
-        lambda: [compute()], digits, route=route, where=where, start_bits=start_bits, max_bits=max_bits
-    )[0]
+    return certify_all(lambda: [compute()], digits, route=route, where=where, start_bits=start_bits, max_bits=max_bits)[
+        0
+    ]
 
 
 def certify_all(

@@ -16,7 +16,7 @@ from flint import arb, fmpq, fmpz
 
 from symsl.errors import ParameterError
 
-_TYPE_NAME = "an exact number: an integer, a ratio such as 1/3, or a decimal such as 0.1"
+_TYPE_NAME = "an exact number (an integer, a ratio such as 1/3 or a decimal such as 0.1)"
 _DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?"
 _NUMBER = re.compile(rf"({_DECIMAL})(?:\s*/\s*({_DECIMAL}))?")
 _POWER = re.compile(r"([+-]?\d{1,9})\s*(?:\^|\*\*)\s*([+-]?\d{1,6})")
@@ -35,10 +35,10 @@ def exact(value: object, argument: str, where: str = "exact") -> Fraction:
     if isinstance(value, str):
         parsed = _parse(value.strip())
         if parsed is None:
-            raise ParameterError(where, argument, repr(value), f"being {_TYPE_NAME}", f"write for example {argument}=1/2")
+            raise ParameterError(where, argument, repr(value), _TYPE_NAME, f"write for example {argument}=1/2")
         return parsed
     if isinstance(value, bool):
-        raise ParameterError(where, argument, value, f"being {_TYPE_NAME}", "pass a number")
+        raise ParameterError(where, argument, value, _TYPE_NAME, "pass a number")
     if isinstance(value, fmpz):
         return Fraction(int(value))
     if isinstance(value, fmpq):
@@ -54,14 +54,14 @@ def exact(value: object, argument: str, where: str = "exact") -> Fraction:
             parsed = _parse(text)
             if parsed is not None:
                 return parsed
-    raise ParameterError(where, argument, value, f"being {_TYPE_NAME}", "pass an int, a Fraction or text")
+    raise ParameterError(where, argument, value, _TYPE_NAME, "pass an int, a Fraction or text")
 
 
 def exact_integer(value: object, argument: str, where: str = "exact") -> int:
     """The exact integer that `value` stands for; `ParameterError` if it is not one."""
     number = exact(value, argument, where)
     if number.denominator != 1:
-        raise ParameterError(where, argument, value, f"{argument} being an integer", "pass a whole number")
+        raise ParameterError(where, argument, value, "an integer", "pass a whole number")
     return number.numerator
 
 
