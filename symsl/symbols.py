@@ -1,7 +1,7 @@
 """The symbols of the theory, each made once: SymPy tells `Symbol("x")` from `Symbol("x", positive=True)`.
 
-Names are the paper's. `lam[k]` is the k-th distinct eigenvalue (k = 1..L), `u` the moments, both written with
-`sympy.IndexedBase` so that L may stay symbolic.
+A symbol's name is the ASCII name of the parameter, so that values are bound by name; `LATEX` holds the paper's notation
+where it differs. `lam[k]` is the k-th distinct eigenvalue (k = 1..L), `u[l]` the l-th moment (1/L) sum_k lam[k]**l.
 """
 
 from sympy import IndexedBase, Symbol
@@ -16,11 +16,14 @@ beta = Symbol("beta", positive=True)
 eta = Symbol("eta", positive=True)
 alpha = Symbol("alpha", nonnegative=True)
 sigma_J = Symbol("sigma_J", positive=True)
-lambda_plus = Symbol("lambda_+", positive=True)
+lambda_plus = Symbol("lambda_plus", positive=True)
 D = Symbol("D", real=True)
-D2 = Symbol("D^(2)", real=True)
-T2 = Symbol("T^(2)", positive=True)
+D2 = Symbol("D2", real=True)
+T2 = Symbol("T2", positive=True)
 
+eps_g = Symbol("eps_g", positive=True)
+
+i = Symbol("i", integer=True, positive=True)
 j = Symbol("j", integer=True, positive=True)
 k = Symbol("k", integer=True, positive=True)
 l = Symbol("l", integer=True, nonnegative=True)
@@ -29,3 +32,10 @@ x = Symbol("x", real=True)
 
 lam = IndexedBase("lambda", positive=True, real=True)
 u = IndexedBase("u", positive=True, real=True)
+
+LATEX = {
+    "lambda_plus": r"\lambda_+",
+    "D2": r"D^{(2)}",
+    "T2": r"T^{(2)}",
+    "eps_g": r"\epsilon_g",
+}

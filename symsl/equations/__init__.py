@@ -1,0 +1,25 @@
+"""The catalogue: one entry for each equation, one module for each section of the paper."""
+
+from __future__ import annotations
+
+import difflib
+
+from symsl.equations.model import Equation
+from symsl.errors import UsageError
+
+MODULES: tuple[tuple[Equation, ...], ...] = ()
+EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
+_BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}
+
+
+def equation(key: str | int) -> Equation:
+    """The entry with this number ("15" or 15) or name ("escape-time"); `UsageError` names the nearest."""
+    entry = _BY_KEY.get(str(key).strip("() "))
+    if entry is None:
+        near = difflib.get_close_matches(str(key), _BY_KEY, 3, 0.4)
+        hint = f"; nearest: {', '.join(near)}" if near else "; see `symsl list`"
+        raise UsageError(f"no equation {key}{hint}")
+    return entry
+
+
+__all__ = ["EQUATIONS", "Equation", "equation"]

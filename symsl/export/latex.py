@@ -1,0 +1,27 @@
+"""SymPy -> LaTeX in the paper's notation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Symbol
+from sympy.printing.latex import LatexPrinter
+
+from symsl.symbols import LATEX
+
+
+class _PaperPrinter(LatexPrinter):
+    """SymPy's printer with the paper's names, incomplete gammas as Gamma(s, x), and sums in one line."""
+
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        return LATEX.get(expr.name) or str(super()._print_Symbol(expr, style))
+
+    def _print_harmonic(self, expr: Any, exp: Any = None) -> str:
+        order = f"^{{({self._print(expr.args[1])})}}" if len(expr.args) > 1 else ""
+        text = f"H_{{{self._print(expr.args[0])}}}{order}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def fragment(expression: Any) -> str:
+    """The LaTeX of an expression or equation, without an environment."""
+    return str(_PaperPrinter({"mul_symbol": None, "fold_short_frac": False}).doprint(expression))

@@ -1,0 +1,204 @@
+"""Is an expression zero? Proved by a normal form, refuted by a certified non-zero value, or left undecided."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import ctx
+
+from symsl.errors import InsufficientPrecisionError, UnsupportedExpressionError
+from symsl.precision.evaluate import evaluate
+
+_BITS = 240
+_NARROW = 2.0**-150
+_DRAWS = 3
+
+
+class Verdict(Enum):
+    """What a decision found. `ENCLOSED` is agreement on samples, never a proof."""
+
+    PROVED = "proved"
+    ENCLOSED = "enclosed"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+def decide_equal(lhs: Any, rhs: Any, domain: Mapping[Any, Any] | None = None, *, samples: int = 0) -> Verdict:
+    """Whether lhs = rhs; with `samples` > 0 agreement on that many samples is enough (and called `ENCLOSED`).
+
+    Refutation is certified: at an exact sample of the domain the ball of the difference excludes zero.
+    """
+    differences = _differences(lhs, rhs)
+    if differences is None:
+        return Verdict.REFUTED
+    domain = domain or {}
+    if any(_differs_at_a_sample(a, b, domain) for a, b in differences):
+        return Verdict.REFUTED
+    if samples:
+        agree = all(_agrees_on_samples(a, b, domain, samples) for a, b in differences)
+        return Verdict.ENCLOSED if agree else Verdict.UNDECIDED
+    return Verdict.PROVED if all(vanishes(a - b) for a, b in differences) else Verdict.UNDECIDED
+
+
+def _differences(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
+    if isinstance(lhs, sp.MatrixBase) or isinstance(rhs, sp.MatrixBase):
+        if not (isinstance(lhs, sp.MatrixBase) and isinstance(rhs, sp.MatrixBase) and lhs.shape == rhs.shape):
+            return None
+        return list(zip(lhs, rhs, strict=True))
+    return [(sp.sympify(lhs), sp.sympify(rhs))]
+
+
+def vanishes(expression: Any) -> bool:
+    """True only if `expression` is identically zero.
+
+    The normal form: sums over the same range are split into canonical sums, which become generators; radicals become
+    generators with their defining relation; what is left is a rational function whose numerator must reduce to zero.
+    """
+    expression = sp.sympify(expression)
+    if expression == 0:
+        return True
+    expression = _sums_to_generators(expression.doit(deep=False) if isinstance(expression, sp.Sum) else expression)
+    expression, relations = _radicals_to_generators(sp.powsimp(sp.expand(expression)))
+    numerator = sp.expand(sp.numer(sp.together(expression)), power_exp=True)
+    if numerator == 0:
+        return True
+    if relations:
+        generators = [generator for generator, _ in relations]
+        _, remainder = sp.reduced(numerator, [relation for _, relation in relations], *generators)
+        numerator = sp.numer(sp.together(sp.expand(remainder)))
+        if sp.expand(numerator) == 0:
+            return True
+    return bool(sp.simplify(expression) == 0) if not relations else False
+
+
+def _sums_to_generators(expression: Any) -> Any:
+    """Linear normal form of finite sums: sum of c f(k) + d g(k) becomes c S_f + d S_g with a generator for each S."""
+    if not expression.has(sp.Sum):
+        return expression
+    generators: dict[Any, sp.Dummy] = {}
+
+    def canonical(node: sp.Sum) -> Any:
+        if len(node.limits) != 1:
+            return generators.setdefault(node, sp.Dummy("S"))
+        index, low, high = node.limits[0]
+        standard = sp.Symbol("_index", integer=True, positive=True)
+        total = sp.Integer(0)
+        body = sp.expand(sp.expand(_sums_to_generators(node.function).subs(index, standard)), power_exp=True)
+        for term in sp.Add.make_args(body):
+            outside, inside = term.as_independent(standard)
+            inside = sp.powsimp(sp.simplify(inside))
+            key = (inside, low, high)
+            if inside == 1:
+                total += outside * (high - low + 1)
+            else:
+                total += outside * generators.setdefault(key, sp.Dummy("S"))
+        return total
+
+    return expression.replace(lambda node: isinstance(node, sp.Sum), canonical)
+
+
+def _radicals_to_generators(expression: Any) -> tuple[Any, list[tuple[sp.Dummy, Any]]]:
+    """Each base**(p/q) becomes r**p with the relation r**q = base (bases free of radicals first)."""
+    relations: list[tuple[sp.Dummy, Any]] = []
+    while True:
+        radicals = [
+            power
+            for power in expression.atoms(sp.Pow)
+            if isinstance(power.exp, sp.Rational)
+            and power.exp.q > 1
+            and not any(isinstance(p.exp, sp.Rational) and p.exp.q > 1 for p in power.base.atoms(sp.Pow))
+        ]
+        if not radicals:
+            return expression, relations
+        base = radicals[0].base
+        order = sp.ilcm(*[power.exp.q for power in radicals if power.base == base])
+        generator = sp.Dummy("r", positive=True)
+        expression = expression.replace(
+            lambda node, base=base: (
+                isinstance(node, sp.Pow) and node.base == base and isinstance(node.exp, sp.Rational) and node.exp.q > 1
+            ),
+            lambda node, generator=generator, order=order: generator ** (node.exp * order),
+        )
+        relations.append((generator, generator**order - base))
+
+
+def samples_of(domain: Mapping[Any, Any], symbols: set[Any], bases: set[Any], seed: int) -> Iterator[dict[Any, Any]]:
+    """Endless exact samples: each symbol from its domain, or from one that fits its assumptions."""
+    rng = random.Random(seed)
+    while True:
+        values: dict[Any, Any] = {}
+        for symbol in sorted(symbols, key=str):
+            values[symbol] = _draw(symbol, domain.get(symbol), rng)
+        for base in sorted(bases, key=str):
+            count = domain.get(base, 8)
+            values[base] = [Fraction(n, 32) for n in rng.sample(range(1, 40 * int(count)), int(count))]
+        yield values
+
+
+def _draw(symbol: Any, allowed: Any, rng: random.Random) -> Fraction:
+    if isinstance(allowed, list | range):
+        return Fraction(rng.choice(allowed))
+    if isinstance(allowed, tuple):
+        low, high = Fraction(allowed[0]), Fraction(allowed[1])
+    elif symbol.is_integer:
+        return Fraction(rng.randint(2, 6))
+    else:
+        low, high = (Fraction(1, 20), Fraction(2)) if symbol.is_nonnegative else (Fraction(-1), Fraction(1))
+    return low + (high - low) * Fraction(rng.randint(1, 996), 997)
+
+
+def _enclosure(expression: Any, values: Mapping[Any, Any]) -> Any:
+    with ctx.workprec(_BITS):
+        ball = evaluate(expression, values)
+        return ball if ball.is_finite() else None
+
+
+def _names(*expressions: Any) -> tuple[set[Any], set[Any]]:
+    symbols: set[Any] = set()
+    bases: set[Any] = set()
+    for expression in expressions:
+        bases |= {node.base for node in expression.atoms(sp.Indexed)}
+        symbols |= expression.free_symbols
+    labels = {str(base.label) for base in bases}
+    return {s for s in symbols if isinstance(s, sp.Symbol) and s.name not in labels}, bases
+
+
+def _drawn(lhs: Any, rhs: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """Pairs of enclosures at samples; samples that leave the domain of definition are passed over."""
+    symbols, bases = _names(lhs, rhs)
+    failures = 0
+    for values in samples_of(domain, symbols, bases, seed=20_240):
+        try:
+            a, b = _enclosure(lhs, values), _enclosure(rhs, values)
+        except InsufficientPrecisionError:
+            a = b = None
+        except UnsupportedExpressionError:
+            return
+        if a is None or b is None:
+            failures += 1
+            if failures > 50:
+                return
+            continue
+        yield a, b
+
+
+def _differs_at_a_sample(lhs: Any, rhs: Any, domain: Mapping[Any, Any]) -> bool:
+    pairs = _drawn(lhs, rhs, domain)
+    return any(not a.overlaps(b) for a, b in (pair for _, pair in zip(range(_DRAWS), pairs, strict=False)))
+
+
+def _agrees_on_samples(lhs: Any, rhs: Any, domain: Mapping[Any, Any], count: int) -> bool:
+    agreed = 0
+    for a, b in _drawn(lhs, rhs, domain):
+        scale = float((abs(a) + abs(b)).mid())
+        if not a.overlaps(b) or not float((a - b).abs_upper()) <= _NARROW * max(scale, 1e-300):
+            return False
+        agreed += 1
+        if agreed == count:
+            return True
+    return False
