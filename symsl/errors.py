@@ -14,9 +14,8 @@ class SymslError(Exception):
 class ParameterError(SymslError, ValueError):
     """A parameter does not satisfy a condition.
 
-    >>> raise ParameterError("Spectrum.power_law", "beta", "-1", "beta > 0 (Eq. 1)", "choose a positive rational")
-    Traceback (most recent call last):
-    symsl.errors.ParameterError: Spectrum.power_law: beta = -1, but beta > 0 (Eq. 1) is required; choose a positive rational
+    >>> print(ParameterError("Spectrum.power_law", "beta", -1, "beta > 0 (Eq. 1)", "choose a positive one"))
+    Spectrum.power_law: beta = -1, but beta > 0 (Eq. 1) is required; choose a positive one
     """
 
     def __init__(self, where: str, argument: str, value: object, condition: str, remedy: str) -> None:

@@ -110,8 +110,7 @@ class Equation:
         them from `values`.
         """
         results = self.values(spectrum=spectrum, digits=digits, route=route, max_bits=max_bits, **parameters)
-        first = next(iter(results.values()))
-        return first
+        return next(iter(results.values()))
 
     def values(
         self,

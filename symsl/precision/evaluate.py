@@ -107,10 +107,10 @@ def compile_expression(expression: Any) -> Compiled:
     if isinstance(node, sp.KroneckerDelta):
         difference = compile_expression(node.args[0] - node.args[1])
         return lambda env: arb(1 if _integer(difference(env)) == 0 else 0)
-    for head, function in _FUNCTIONS.items():
-        if isinstance(node, head):
-            arguments = [compile_expression(argument) for argument in node.args]
-            return lambda env: _within_domain(function(*(argument(env) for argument in arguments)), node)
+    function = next((function for head, function in _FUNCTIONS.items() if isinstance(node, head)), None)
+    if function is not None:
+        arguments = [compile_expression(argument) for argument in node.args]
+        return lambda env: _within_domain(function(*(argument(env) for argument in arguments)), node)
     raise UnsupportedExpressionError(
         f"evaluate: cannot evaluate {type(node).__name__} in {shorten(node)} with certified bounds; "
         f"rewrite it with {', '.join(sorted(head.__name__ for head in _FUNCTIONS))}, Sum, Product or Piecewise"

@@ -92,7 +92,8 @@ def arrives_at(
 
     def cases() -> Iterable[Case]:
         statement = equation(entry).statement
-        for size in sizes or [None]:
+        every: Sequence[int | None] = sizes if sizes is not None else [None]
+        for size in every:
             substitution = dict(given or {})
             if size is not None:
                 from symsl.symbols import L

@@ -88,7 +88,7 @@ def _sums_to_generators(expression: Any) -> Any:
         index, low, high = node.limits[0]
         standard = sp.Symbol("_index", integer=True, positive=True)
         total = sp.Integer(0)
-        body = sp.expand(sp.expand(_sums_to_generators(node.function).subs(index, standard)), power_exp=True)
+        body = sp.expand(_partial_fractions(_sums_to_generators(node.function).subs(index, standard)), power_exp=True)
         for term in sp.Add.make_args(body):
             outside, inside = term.as_independent(standard)
             inside = sp.powsimp(sp.simplify(inside))
@@ -100,6 +100,18 @@ def _sums_to_generators(expression: Any) -> Any:
         return total
 
     return expression.replace(lambda node: isinstance(node, sp.Sum), canonical)
+
+
+def _partial_fractions(body: Any) -> Any:
+    """A summand rational in its one eigenvalue, split into partial fractions, so that equal sums look alike."""
+    atoms = [atom for atom in body.atoms(sp.Indexed) if atom.has(sp.Symbol("_index", integer=True, positive=True))]
+    if len(atoms) != 1:
+        return body
+    variable = sp.Dummy("lambda", positive=True)
+    rational = body.subs(atoms[0], variable)
+    if not rational.is_rational_function(variable):
+        return body
+    return sp.apart(sp.together(rational), variable).subs(variable, atoms[0])
 
 
 def _radicals_to_generators(expression: Any) -> tuple[Any, list[tuple[sp.Dummy, Any]]]:
@@ -193,12 +205,10 @@ def _differs_at_a_sample(lhs: Any, rhs: Any, domain: Mapping[Any, Any]) -> bool:
 
 
 def _agrees_on_samples(lhs: Any, rhs: Any, domain: Mapping[Any, Any], count: int) -> bool:
-    agreed = 0
-    for a, b in _drawn(lhs, rhs, domain):
+    for agreed, (a, b) in enumerate(_drawn(lhs, rhs, domain), start=1):
         scale = float((abs(a) + abs(b)).mid())
         if not a.overlaps(b) or not float((a - b).abs_upper()) <= _NARROW * max(scale, 1e-300):
             return False
-        agreed += 1
         if agreed == count:
             return True
     return False
