@@ -24,7 +24,7 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from symsl.errors import InsufficientPrecisionError, ParameterError
+from symsl.errors import InsufficientPrecisionError
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
 
@@ -33,6 +33,7 @@ _MOST_TERMS = 6
 _MOST_SWEEPS = 60
 _FLOAT_STEPS = 30
 _FLOAT_RANGE = (1e-140, 1e140)
+_FLOAT_GAP = 1e-10
 _BLOCK = 2**22
 
 Floats = NDArray[np.float64]
@@ -59,8 +60,15 @@ def _rates(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[Rate, ...]:
     with ctx.workprec(bits + 20):
         poles = _descending(spectrum.eigenvalues())
         target = ball(Fraction(2 * spectrum.L) / eta)
-        starts = float_starts(_floats(poles), float(2 * spectrum.L / eta))
-        return tuple(_certified_root(poles, k, anchor, distance, target) for k, (anchor, distance) in enumerate(starts))
+        floats = _floats(poles, target)
+        if floats is None:
+            return tuple(
+                _certified_root(poles, k, target, *_bisected_start(poles, k, target)) for k in range(len(poles))
+            )
+        starts = float_starts(floats, float(target.mid()))
+        return tuple(
+            _certified_root(poles, k, target, anchor, arb(distance)) for k, (anchor, distance) in enumerate(starts)
+        )
 
 
 def _descending(eigenvalues: list[arb]) -> list[arb]:
@@ -70,23 +78,44 @@ def _descending(eigenvalues: list[arb]) -> list[arb]:
     return poles
 
 
-def _floats(poles: list[arb]) -> Floats:
-    values = np.array([float(pole.mid()) for pole in poles])
+def _floats(poles: list[arb], target: arb) -> Floats | None:
+    """The poles as doubles, or None where doubles cannot hold their range or their gaps."""
     low, high = _FLOAT_RANGE
-    if values.min() < low or values.max() > high:
-        raise ParameterError(
-            "secular equation",
-            "eigenvalues",
-            f"{values.min():.3g} .. {values.max():.3g}",
-            f"a range within {low:g} .. {high:g}",
-            "normalise the spectrum or lower beta",
-        )
-    return values
+    if not all(low < value < high for value in (poles[0], poles[-1], target)):
+        return None
+    if not all((upper - lower) > upper * _FLOAT_GAP for upper, lower in pairwise(poles)):
+        return None
+    return np.array([float(pole.mid()) for pole in poles])
 
 
-def _certified_root(poles: list[arb], k: int, anchor: int, start: float, target: arb) -> Rate:
-    """The root in the gap below pole k: y = poles[anchor] + offset, `start` a float64 offset good to some 40 bits."""
-    full, known, offset = ctx.prec, _START_BITS, arb(start)
+def _bisected_start(poles: list[arb], k: int, target: arb) -> tuple[int, arb]:
+    """The nearer pole and the root's signed distance from it, by bisection of the exponent, then of the mantissa."""
+    last = k + 1 == len(poles)
+    width = 2 * sum((pole * pole for pole in poles), arb(0)) / target if last else poles[k] - poles[k + 1]
+    half = (width / 2).mid()
+    from_above = last or _taylor(poles, k, -half, 1)[0] <= target
+    anchor, sign = (k, -1) if from_above else (k + 1, 1)
+
+    def too_far(distance: arb) -> bool:
+        value = _taylor(poles, anchor, sign * distance, 1)[0] - target
+        return bool(value < 0) if from_above else bool(value > 0)
+
+    low, high = 0, 1
+    while too_far(half * arb(2) ** -high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if too_far(half * arb(2) ** -middle) else (low, middle)
+    near, far = half * arb(2) ** -high, half * arb(2) ** -low
+    for _ in range(_START_BITS + 4):
+        middle_distance = ((near + far) / 2).mid()
+        near, far = (near, middle_distance) if too_far(middle_distance) else (middle_distance, far)
+    return anchor, sign * near
+
+
+def _certified_root(poles: list[arb], k: int, target: arb, anchor: int, offset: arb) -> Rate:
+    """The root in the gap below pole k: y = poles[anchor] + offset, with a start good to some 40 bits."""
+    full, known = ctx.prec, _START_BITS
     for _ in range(_MOST_SWEEPS):
         last = known * (_MOST_TERMS - 1) >= full  # the slope is one order less accurate than the root
         terms = max(3, 1 + math.ceil(full / known)) if last else _MOST_TERMS
@@ -94,8 +123,8 @@ def _certified_root(poles: list[arb], k: int, anchor: int, start: float, target:
             model = _taylor(poles, anchor, offset, terms)
             step, residual = _newton(model, target)
             radius = 2 * abs(step) + 4 * abs(residual / model[1]).upper()
-            neighbours = [pole - poles[anchor] for pole in poles[k : k + 2]]
-            ratio = (radius / min((abs(d - offset) for d in neighbours), key=lambda d: d.mid())).upper()
+            nearest = min((abs(d) for d in _distances(poles[k : k + 2], anchor - k, offset)), key=lambda d: d.mid())
+            ratio = (radius / nearest).upper()
             gained = _bits_below_one(ratio)
             if last and gained * (terms - 1) >= full - 8:
                 shift, slope = _interval_newton(model, step, residual, radius, ratio)
@@ -108,16 +137,21 @@ def _certified_root(poles: list[arb], k: int, anchor: int, start: float, target:
 
 def _taylor(poles: list[arb], anchor: int, offset: arb, terms: int) -> list[arb]:
     """c_i = sum_j lambda_j^2 / (lambda_j - y)^(i+1), i < terms, at y = poles[anchor] + offset."""
-    centre = poles[anchor] + offset
-    distances = [pole - centre for pole in poles]
-    distances[anchor] = -offset
-    reciprocals = [1 / distance for distance in distances]
+    reciprocals = [1 / distance for distance in _distances(poles, anchor, offset)]
     weights = [pole * pole * reciprocal for pole, reciprocal in zip(poles, reciprocals, strict=True)]
     model = [sum(weights, arb(0))]
     for _ in range(terms - 1):
         weights = [weight * reciprocal for weight, reciprocal in zip(weights, reciprocals, strict=True)]
         model.append(sum(weights, arb(0)))
     return model
+
+
+def _distances(poles: list[arb], anchor: int, offset: arb) -> list[arb]:
+    """lambda_j - y for y = poles[anchor] + offset; the anchor's own is -offset, exactly."""
+    centre = poles[anchor] + offset
+    distances = [pole - centre for pole in poles]
+    distances[anchor] = -offset
+    return distances
 
 
 def _newton(model: list[arb], target: arb) -> tuple[arb, arb]:

@@ -173,11 +173,9 @@ def integer_power(base: arb, exponent: int) -> arb:
 
 
 def _indexed_reduction(node: sp.Sum | sp.Product) -> Compiled:
-    if len(node.limits) != 1:
-        inner, last = node.func(node.function, *node.limits[:-1]), node.limits[-1]
-        return _indexed_reduction(node.func(inner, last))
-    index, low, high = node.limits[0]
-    term, first, last = compile_expression(node.function), compile_expression(low), compile_expression(high)
+    *inner, (index, low, high) = node.limits  # the last limit is the outermost
+    term = compile_expression(node.func(node.function, *inner) if inner else node.function)
+    first, last = compile_expression(low), compile_expression(high)
     name, combine = index.name, (_sum if isinstance(node, sp.Sum) else _product)
 
     def reduce(env: Environment) -> arb:
