@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -128,7 +129,7 @@ def _radicals_to_generators(expression: Any) -> tuple[Any, list[tuple[sp.Dummy, 
         if not radicals:
             return expression, relations
         base = radicals[0].base
-        order = sp.ilcm(*[power.exp.q for power in radicals if power.base == base])
+        order = math.lcm(*[int(power.exp.q) for power in radicals if power.base == base])
         generator = sp.Dummy("r", positive=True)
         expression = expression.replace(
             lambda node, base=base: (
