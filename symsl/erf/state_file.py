@@ -1,0 +1,152 @@
+"""State files: how a `State` is written down and read again, without loss.
+
+JSON, by hand or by `State.save`:
+
+    {"format": "symsl-state", "version": 1, "kind": "weights" | "modes", "output": "paper",
+     "spectrum": {"L": "4", "beta": "1/2"}   or   {"eigenvalues": ["1/2", "3/2"]},
+     "student": [[...]], "teacher": [[...]]      (kind "weights": K rows and M rows of N numbers), or
+     "Q": ..., "R": ..., "T": ...                (kind "modes": one matrix each, or a list of L matrices)}
+
+Text such as "1/3" or "0.1" is exact in both kinds. A JSON number is a double, bit for bit, in "weights", which are
+data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`).
+
+npz (weights only): the float64 arrays `student`, `teacher` and the text arrays `spectrum` (JSON as above), `output`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from flint import fmpq, fmpq_mat
+
+from symsl.erf.exact_matrices import as_double
+from symsl.erf.state import State
+from symsl.errors import SymslError, UsageError
+from symsl.precision import exact
+from symsl.spectrum import Spectrum
+
+FORMAT, VERSION = "symsl-state", 1
+
+
+def load_state(path: Path) -> State:
+    """Read a state file; `UsageError` where it is none, `ParameterError` where its numbers are not those of a state."""
+    try:
+        content = _read_npz(path) if path.suffix == ".npz" else _read_json(path)
+    except SymslError:
+        raise
+    except OSError as error:
+        raise UsageError(f"State.load: cannot read {path}: {error.strerror or error}") from None
+    except (ValueError, KeyError, zipfile.BadZipFile, RecursionError) as error:
+        raise UsageError(f"State.load: {path} is not a state file: {type(error).__name__}: {error}") from None
+    spectrum = spectrum_from(content["spectrum"])
+    output = str(content.get("output", "paper"))
+    if content["kind"] == "weights":
+        return State.from_weights(spectrum, content["student"], content["teacher"], output=output)
+    return State.from_modes(spectrum, content["Q"], content["R"], content["T"], output=output)
+
+
+def save_state(state: State, path: Path) -> None:
+    """Write `state` whole or not at all; the suffix `.npz` or `.json` decides the format."""
+    if path.suffix not in (".json", ".npz"):
+        raise UsageError(f"State.save: {path} ends neither in .json nor in .npz")
+    spectrum = _spectrum_data(state.spectrum)
+    if path.suffix == ".npz":
+        if state.student is None or state.teacher is None or not (_doubles(state.student) and _doubles(state.teacher)):
+            raise UsageError("State.save: npz holds weights in double precision only; save to a .json file")
+        student, teacher = state.weights()
+        arrays: dict[str, Any] = {"student": student, "teacher": teacher}
+        texts: dict[str, Any] = {"spectrum": np.array(json.dumps(spectrum)), "output": np.array(state.output)}
+        _write_whole(path, lambda file: np.savez(file, **arrays, **texts))
+        return
+    head = {"format": FORMAT, "version": VERSION, "output": state.output, "spectrum": spectrum}
+    if state.student is not None and state.teacher is not None:
+        body = {"kind": "weights", "student": _weights_data(state.student), "teacher": _weights_data(state.teacher)}
+    else:
+        shared = all(gram is state.grams[0] for gram in state.grams)
+        modes = [state.mode(k) for k in range(1, 2 if shared else state.L + 1)]
+        data = {name: [_texts(getattr(mode, name)) for mode in modes] for name in ("Q", "R", "T")}
+        body = {"kind": "modes", **{name: (value[0] if shared else value) for name, value in data.items()}}
+    text = json.dumps({**head, **body}, indent=1)
+    _write_whole(path, lambda file: file.write(text.encode()))
+
+
+def spectrum_from(data: Any) -> Spectrum:
+    """The spectrum that `Spectrum.describe` described."""
+    if isinstance(data, dict) and {"L", "beta"} <= data.keys():
+        return Spectrum.power_law(data["L"], data["beta"])
+    if isinstance(data, dict) and isinstance(data.get("eigenvalues"), list):
+        spectrum = Spectrum.from_eigenvalues(data["eigenvalues"])
+        return replace(spectrum, factor=exact(data.get("factor", 1), "factor", "State.load"))
+    raise UsageError('State.load: "spectrum" must hold "L" and "beta", or a list "eigenvalues"')
+
+
+def _spectrum_data(spectrum: Spectrum) -> dict[str, object]:
+    if spectrum.values is not None and not all(
+        isinstance(value, Fraction) for value in (*spectrum.values, spectrum.factor)
+    ):
+        raise UsageError("State.save: the spectrum has irrational eigenvalues; a state file holds rational ones")
+    return spectrum.describe()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise UsageError(f'State.load: {path} is not a state file: no "format": "{FORMAT}"')
+    if content.get("version") != VERSION:
+        raise UsageError(f"State.load: {path} has version {content.get('version')}; this program reads {VERSION}")
+    names = {"weights": ("student", "teacher"), "modes": ("Q", "R", "T")}.get(content.get("kind", ""))
+    if names is None:
+        raise UsageError(f'State.load: {path}: "kind" must be "weights" or "modes"')
+    for name in ("spectrum", *names):
+        if name not in content:
+            raise UsageError(f'State.load: {path}: "{name}" is missing')
+    return content
+
+
+def _read_npz(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        return {
+            "kind": "weights",
+            "spectrum": json.loads(str(archive["spectrum"])),
+            "output": str(archive["output"]) if "output" in archive else "paper",
+            "student": archive["student"],
+            "teacher": archive["teacher"],
+        }
+
+
+def _doubles(matrix: fmpq_mat) -> bool:
+    return all(fmpq(*as_double(x).as_integer_ratio()) == x for x in matrix.entries())
+
+
+def _weights_data(matrix: fmpq_mat) -> list[list[Any]]:
+    """Numbers where they are doubles (they read back bit for bit), text otherwise."""
+    if not _doubles(matrix):
+        return _texts(matrix)
+    return [[as_double(x) for x in row] for row in matrix.tolist()]
+
+
+def _texts(matrix: fmpq_mat) -> list[list[Any]]:
+    return [[str(x) for x in row] for row in matrix.tolist()]
+
+
+def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    except OSError as error:
+        raise UsageError(f"State.save: cannot write {path}: {error.strerror or error}") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        os.replace(name, path)  # noqa: PTH105
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
