@@ -1,0 +1,95 @@
+"""The parameters of a simulation, checked: what `simulate` was given becomes what it computes with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symsl.errors import ParameterError, UsageError
+from symsl.precision import exact, exact_integer
+from symsl.simulation.descent import Rule
+from symsl.simulation.inputs import Inputs
+
+Array = NDArray[np.float64]
+
+WHERE = "simulate"
+ACTIVATIONS = ("linear", "erf")
+
+
+def learning_rule(inputs: Inputs, eta: object, activation: str, trainable: object) -> Rule:
+    """The rule of all runs; `trainable` counts directions of `inputs.multiplicity` components each."""
+    if activation not in ACTIVATIONS:
+        raise ParameterError(WHERE, "activation", activation, f"one of {', '.join(ACTIVATIONS)} (Eq. 2)", "choose one")
+    rate = exact(eta, "eta", WHERE)
+    if rate <= 0:
+        raise ParameterError(WHERE, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    directions = inputs.N // inputs.multiplicity
+    count = directions if trainable is None else exact_integer(trainable, "trainable", WHERE)
+    if not 1 <= count <= directions:
+        raise ParameterError(
+            WHERE, "trainable", trainable, f"1 <= N_l <= {directions} (Eq. 10)", "count the directions that may learn"
+        )
+    return Rule(inputs, activation, float(rate), count * inputs.multiplicity)
+
+
+def run_numbers(runs: object) -> list[int]:
+    """0 .. runs-1, or the distinct numbers listed."""
+    if isinstance(runs, Sequence) and not isinstance(runs, str):
+        numbers = [exact_integer(run, "runs", WHERE) for run in runs]
+        if not numbers or min(numbers) < 0 or len(set(numbers)) < len(numbers):
+            raise ParameterError(WHERE, "runs", runs, "distinct run numbers >= 0", "list each run once")
+        return numbers
+    return list(range(positive_integer(runs, "runs")))
+
+
+def positive_integer(value: object, argument: str) -> int:
+    """`value` as an integer >= 1."""
+    number = exact_integer(value, argument, WHERE)
+    if number < 1:
+        raise ParameterError(WHERE, argument, value, f"{argument} >= 1", "give a positive integer")
+    return number
+
+
+def example_counts(alpha: Iterable[object], N: int) -> list[int]:
+    """The numbers of examples alpha N, rounded, ascending, each once."""
+    if isinstance(alpha, str) or not isinstance(alpha, Iterable):
+        raise ParameterError(WHERE, "alpha", alpha, "a list of times", "write alpha=[1, 10, 100]")
+    times = [exact(time, f"alpha[{i}]", WHERE) for i, time in enumerate(alpha)]
+    if not times or any(time < 0 for time in times) or times != sorted(times):
+        raise ParameterError(
+            WHERE, "alpha", [str(time) for time in times], "ascending times >= 0, at least one", "sort the times"
+        )
+    return sorted({round(time * N) for time in times})
+
+
+def weights(given: Array | None, argument: str, drawn: Sequence[Array]) -> Array:
+    """The weights of all runs, shape (runs, units, N): those drawn, or the given ones."""
+    default = np.stack(drawn)
+    if given is None:
+        return default
+    try:
+        array = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise UsageError(f"{WHERE}: {argument} must be an array of real numbers") from None
+    if array.shape not in (default.shape[1:], default.shape):
+        raise ParameterError(
+            WHERE,
+            f"{argument}.shape",
+            array.shape,
+            f"{default.shape[1:]}, or {default.shape} for all runs",
+            "match K, M, N and runs",
+        )
+    if not np.isfinite(array).all():
+        raise ParameterError(WHERE, argument, "not finite", "finite weights", "remove nan and infinities")
+    return np.array(np.broadcast_to(array, default.shape))
+
+
+def fingerprint(given: Array | None) -> str:
+    """What provenance says of weights: drawn from the seed, or the digest of those given."""
+    if given is None:
+        return "drawn"
+    array = np.ascontiguousarray(given, dtype=np.float64)
+    return f"{array.shape} {hashlib.sha256(array.tobytes()).hexdigest()}"
