@@ -1,0 +1,122 @@
+"""How well does a student do that learns the first N_l eigendirections only? (Eqs. 10, 11, 68-79.)
+
+Linear activation, K = M = 1, small learning rate. Balls at the working precision of `flint.ctx`, for use inside
+`certify`. N_l counts distinct eigenvalues, in the order of the spectrum; alpha = p/N; everything is dimensionless.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import arb
+
+from symsl.errors import ParameterError
+from symsl.features.arguments import learning_rate, not_negative, variance_factor
+from symsl.precision import ball, exact_integer
+from symsl.spectrum import MAX_LISTED, Spectrum
+
+_ROOM = "features."
+
+
+def generalisation_error(spectrum: Spectrum, N_l: object, *, eta: object, sigma_J: object, alpha: object) -> arb:
+    """Eqs. 10, 78: (1+sigma_J^2)/(2L) [sum_{k<=N_l} lambda_k e^{-2 eta lambda_k alpha} + sum_{k>N_l} lambda_k].
+
+    The direct sum; for a power law at a cost that depends on N_l, not on L. Raises `ParameterError` unless
+    1 <= N_l <= L, eta > 0, sigma_J >= 0, alpha >= 0.
+    """
+    where = _ROOM + "generalisation_error"
+    count, rate, time = (
+        _directions(spectrum, N_l, where),
+        learning_rate(eta, where),
+        not_negative(alpha, "alpha", where),
+    )
+    decay = ball(-2 * rate * time)
+    learned = sum((value * (decay * value).exp() for value in _leading(spectrum, count, where)), arb(0))
+    return ball(variance_factor(sigma_J, where)) * (learned / spectrum.L + _rest(spectrum, count))
+
+
+def stationary_error(spectrum: Spectrum, N_l: object, *, sigma_J: object) -> arb:
+    """Eqs. 71, 72, the limit alpha -> infinity of Eq. 10: (1+sigma_J^2)/(2L) sum_{k>N_l} lambda_k.
+
+    For a power law (1+sigma_J^2)/2 (1 - H_{N_l}/H_L) with harmonic numbers of order 1+beta, at a cost independent of L.
+    """
+    where = _ROOM + "stationary_error"
+    return ball(variance_factor(sigma_J, where)) * _rest(spectrum, _directions(spectrum, N_l, where))
+
+
+def stationary_approximation(spectrum: Spectrum, N_l: object, *, sigma_J: object) -> arb:
+    """Eq. 74, power law only: (1+sigma_J^2)/2 lambda_+/(L beta) (N_l^-beta - L^-beta), the integral for the sum."""
+    where = _ROOM + "stationary_approximation"
+    count, beta = _directions(spectrum, N_l, where), _exponent(spectrum, where)
+    return ball(variance_factor(sigma_J, where)) * _integral_of_eigenvalues(spectrum, beta, count, spectrum.L)
+
+
+def power_law_approximation(spectrum: Spectrum, N_l: object, *, eta: object, sigma_J: object, alpha: object) -> arb:
+    """Eqs. 11, 79, power law only: both sums of Eq. 10 replaced by integrals.
+
+    (1+sigma_J^2)/2 {lambda_+/(L(1+beta)) z^-p [Gamma(p, z N_l^-(1+beta)) - Gamma(p, z)]
+    + lambda_+/(L beta) (N_l^-beta - L^-beta)} with z = 2 eta lambda_+ alpha and p = beta/(1+beta).
+    At alpha = 0 the first term is its limit.
+    """
+    where = _ROOM + "power_law_approximation"
+    count, beta = _directions(spectrum, N_l, where), _exponent(spectrum, where)
+    rate, time = learning_rate(eta, where), not_negative(alpha, "alpha", where)
+    frozen = _integral_of_eigenvalues(spectrum, beta, count, spectrum.L)
+    if time == 0:
+        learned = _integral_of_eigenvalues(spectrum, beta, 1, count)
+    elif count == 1:
+        learned = arb(0)
+    else:
+        z, power = ball(2 * rate * time) * spectrum.largest(), ball(beta / (1 + beta))
+        lower = z * _power(count, -(1 + beta))
+        gammas = lower.gamma_upper(power) - z.gamma_upper(power)
+        learned = spectrum.largest() / (spectrum.L * ball(1 + beta)) * z ** (-power) * gammas
+    return ball(variance_factor(sigma_J, where)) * (learned + frozen)
+
+
+def _integral_of_eigenvalues(spectrum: Spectrum, beta: Fraction, low: int, high: int) -> arb:
+    """(1/L) times the integral of lambda_+ k^-(1+beta) over k from `low` to `high`."""
+    return spectrum.largest() / (spectrum.L * ball(beta)) * (_power(low, -beta) - _power(high, -beta))
+
+
+def _power(base: int, exponent: Fraction) -> arb:
+    return arb(base) ** ball(exponent)
+
+
+def _rest(spectrum: Spectrum, count: int) -> arb:
+    """(1/L) sum_{k>count} lambda_k."""
+    if count == spectrum.L:
+        return arb(0)
+    if spectrum.beta is not None:
+        total = spectrum.harmonic(spectrum.L, 1)
+        return (total - spectrum.harmonic(count, 1)) / total
+    return sum(spectrum.eigenvalues()[count:], arb(0)) / spectrum.L
+
+
+def _leading(spectrum: Spectrum, count: int, where: str) -> list[arb]:
+    if spectrum.beta is None:
+        return spectrum.eigenvalues()[:count]
+    if count > MAX_LISTED:
+        raise ParameterError(where, "N_l", count, f"N_l <= {MAX_LISTED} for a direct sum", "use an asymptotic route")
+    largest = spectrum.largest()
+    return [largest * _power(k, -(1 + spectrum.beta)) for k in range(1, count + 1)]
+
+
+def _directions(spectrum: Spectrum, N_l: object, where: str) -> int:
+    count = exact_integer(N_l, "N_l", where)
+    if not 1 <= count <= spectrum.L:
+        raise ParameterError(
+            where, "N_l", N_l, f"1 <= N_l <= L = {spectrum.L} (Eq. 10)", "count distinct trainable eigenvalues"
+        )
+    return count
+
+
+def _exponent(spectrum: Spectrum, where: str) -> Fraction:
+    if spectrum.beta is None:
+        raise ParameterError(
+            where, "spectrum", "a list of eigenvalues", "a power law (Eq. 1)", "use the sums of Eqs. 10 and 71"
+        )
+    return spectrum.beta
+
+
+__all__ = ["generalisation_error", "power_law_approximation", "stationary_approximation", "stationary_error"]
