@@ -14,7 +14,7 @@ of the left side give the root to several times as many digits in one sweep, and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -22,21 +22,18 @@ from itertools import pairwise
 
 import numpy as np
 from flint import arb, ctx
-from numpy.typing import NDArray
 
 from symsl.errors import InsufficientPrecisionError
+from symsl.linear.far_field import Expansion, expansions, is_worthwhile
+from symsl.linear.float_starts import Floats, float_starts
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
 
 _START_BITS = 40  # what a float64 start is trusted for
 _MOST_TERMS = 6
 _MOST_SWEEPS = 60
-_FLOAT_STEPS = 30
 _FLOAT_RANGE = (1e-140, 1e140)
 _FLOAT_GAP = 1e-10
-_BLOCK = 2**22
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +57,56 @@ def _rates(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[Rate, ...]:
     with ctx.workprec(bits + 20):
         poles = _descending(spectrum.eigenvalues())
         target = ball(Fraction(2 * spectrum.L) / eta)
-        floats = _floats(poles, target)
-        if floats is None:
-            return tuple(
-                _certified_root(poles, k, target, *_bisected_start(poles, k, target)) for k in range(len(poles))
-            )
-        starts = float_starts(floats, float(target.mid()))
-        return tuple(
-            _certified_root(poles, k, target, anchor, arb(distance)) for k, (anchor, distance) in enumerate(starts)
-        )
+        found: list[Rate] = []
+        starts = _starts(poles, target)
+        for sums in _grouped(poles):
+            for _ in range(sums.first, sums.last):
+                k = len(found)
+                found.append(_certified_root(poles, k, target, sums, *next(starts)))
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """sum_j lambda_j^2/(lambda_j - y)^(i+1) for y in the gaps first..last-1: near ones one by one."""
+
+    first: int
+    last: int
+    poles: Sequence[arb]
+    near: Sequence[int]
+    far: Expansion | None = None
+
+    def taylor(self, anchor: int, offset: arb, terms: int) -> list[arb]:
+        """The sums for i < terms at y = poles[anchor] + offset: Taylor coefficients of the left side in y."""
+        centre = self.poles[anchor] + offset
+        near = [self.poles[j] for j in self.near]
+        reciprocals = [1 / (pole - centre) for pole in near]
+        reciprocals[self.near.index(anchor)] = -1 / offset  # exactly the distance, whatever the pole's radius
+        weights = [pole * pole * reciprocal for pole, reciprocal in zip(near, reciprocals, strict=True)]
+        model = [sum(weights, arb(0))]
+        for _ in range(terms - 1):
+            weights = [weight * reciprocal for weight, reciprocal in zip(weights, reciprocals, strict=True)]
+            model.append(sum(weights, arb(0)))
+        if self.far is None:
+            return model
+        return [a + b for a, b in zip(model, self.far.coefficients(centre, terms), strict=True)]
+
+
+def _grouped(poles: list[arb]) -> Iterator[_Sums]:
+    if not is_worthwhile(len(poles), ctx.prec):
+        yield _Sums(0, len(poles), poles, range(len(poles)))
+        return
+    for first, last, far in expansions(poles, [pole * pole for pole in poles]):
+        yield _Sums(first, last, poles, far.near, far)
+
+
+def _starts(poles: list[arb], target: arb) -> Iterator[tuple[int, arb]]:
+    """For each gap the nearer pole and the root's signed distance from it, good to some 40 bits."""
+    floats = _floats(poles, target)
+    if floats is not None:
+        return ((anchor, arb(distance)) for anchor, distance in float_starts(floats, float(target.mid())))
+    everything = _Sums(0, len(poles), poles, range(len(poles)))
+    return (_bisected_start(everything, k, target) for k in range(len(poles)))
 
 
 def _descending(eigenvalues: list[arb]) -> list[arb]:
@@ -88,16 +126,17 @@ def _floats(poles: list[arb], target: arb) -> Floats | None:
     return np.array([float(pole.mid()) for pole in poles])
 
 
-def _bisected_start(poles: list[arb], k: int, target: arb) -> tuple[int, arb]:
-    """The nearer pole and the root's signed distance from it, by bisection of the exponent, then of the mantissa."""
+def _bisected_start(sums: _Sums, k: int, target: arb) -> tuple[int, arb]:
+    """Bisection of the exponent of the distance, then of its mantissa."""
+    poles = sums.poles
     last = k + 1 == len(poles)
     width = 2 * sum((pole * pole for pole in poles), arb(0)) / target if last else poles[k] - poles[k + 1]
     half = (width / 2).mid()
-    from_above = last or _taylor(poles, k, -half, 1)[0] <= target
+    from_above = last or sums.taylor(k, -half, 1)[0] <= target
     anchor, sign = (k, -1) if from_above else (k + 1, 1)
 
     def too_far(distance: arb) -> bool:
-        value = _taylor(poles, anchor, sign * distance, 1)[0] - target
+        value = sums.taylor(anchor, sign * distance, 1)[0] - target
         return bool(value < 0) if from_above else bool(value > 0)
 
     low, high = 0, 1
@@ -113,45 +152,28 @@ def _bisected_start(poles: list[arb], k: int, target: arb) -> tuple[int, arb]:
     return anchor, sign * near
 
 
-def _certified_root(poles: list[arb], k: int, target: arb, anchor: int, offset: arb) -> Rate:
+def _certified_root(poles: list[arb], k: int, target: arb, sums: _Sums, anchor: int, offset: arb) -> Rate:
     """The root in the gap below pole k: y = poles[anchor] + offset, with a start good to some 40 bits."""
     full, known = ctx.prec, _START_BITS
     for _ in range(_MOST_SWEEPS):
         last = known * (_MOST_TERMS - 1) >= full  # the slope is one order less accurate than the root
         terms = max(3, 1 + math.ceil(full / known)) if last else _MOST_TERMS
         with ctx.workprec(full if last else min(full, _MOST_TERMS * known + 64)):
-            model = _taylor(poles, anchor, offset, terms)
+            model = sums.taylor(anchor, offset, terms)
             step, residual = _newton(model, target)
             radius = 2 * abs(step) + 4 * abs(residual / model[1]).upper()
-            nearest = min((abs(d) for d in _distances(poles[k : k + 2], anchor - k, offset)), key=lambda d: d.mid())
-            ratio = (radius / nearest).upper()
+            other = [abs(poles[j] - poles[anchor] - offset) for j in (k, k + 1) if j != anchor and j < len(poles)]
+            ratio = (radius / min([abs(offset), *other], key=lambda distance: distance.mid())).upper()
             gained = _bits_below_one(ratio)
             if last and gained * (terms - 1) >= full - 8:
+                if sums.far is not None and not sums.far.holds(poles[anchor] + offset):
+                    raise InsufficientPrecisionError("a root lies outside its group")
                 shift, slope = _interval_newton(model, step, residual, radius, ratio)
                 return Rate(poles[anchor] + (offset + shift), slope)
             if gained < 4:
                 raise InsufficientPrecisionError(f"the root below eigenvalue {k + 1} is not resolved")
             offset, known = (offset + step).mid(), max(known, min(gained * terms, full))
     raise InsufficientPrecisionError(f"the root below eigenvalue {k + 1} is not enclosed")
-
-
-def _taylor(poles: list[arb], anchor: int, offset: arb, terms: int) -> list[arb]:
-    """c_i = sum_j lambda_j^2 / (lambda_j - y)^(i+1), i < terms, at y = poles[anchor] + offset."""
-    reciprocals = [1 / distance for distance in _distances(poles, anchor, offset)]
-    weights = [pole * pole * reciprocal for pole, reciprocal in zip(poles, reciprocals, strict=True)]
-    model = [sum(weights, arb(0))]
-    for _ in range(terms - 1):
-        weights = [weight * reciprocal for weight, reciprocal in zip(weights, reciprocals, strict=True)]
-        model.append(sum(weights, arb(0)))
-    return model
-
-
-def _distances(poles: list[arb], anchor: int, offset: arb) -> list[arb]:
-    """lambda_j - y for y = poles[anchor] + offset; the anchor's own is -offset, exactly."""
-    centre = poles[anchor] + offset
-    distances = [pole - centre for pole in poles]
-    distances[anchor] = -offset
-    return distances
 
 
 def _newton(model: list[arb], target: arb) -> tuple[arb, arb]:
@@ -201,59 +223,3 @@ def _bits_below_one(ratio: arb) -> int:
         return ctx.prec
     man, exp = ratio.mid().man_exp()
     return -int(exp) - int(man.bit_length())
-
-
-def float_starts(poles: Floats, target: float) -> Iterator[tuple[int, float]]:
-    """For each gap the index of the nearer pole and the root's signed distance from it, in float64, O(L^2).
-
-    Iterates on the two-pole model of the left side that matches value and slope of the parts from above and from below.
-    """
-    count = len(poles)
-    rows = max(1, _BLOCK // count)
-    for first in range(0, count, rows):
-        yield from _float_block(poles, target, np.arange(first, min(first + rows, count)))
-
-
-def _float_block(poles: Floats, target: float, gaps: NDArray[np.intp]) -> Iterator[tuple[int, float]]:
-    squares, index = poles**2, np.arange(len(poles))
-    is_last = gaps == len(poles) - 1
-    below = np.minimum(gaps + 1, len(poles) - 1)
-    width = np.where(is_last, 2 * squares.sum() / target, poles[gaps] - poles[below])
-    above_root = index[None, :] <= gaps[:, None]
-
-    def parts(anchor: NDArray[np.intp], offset: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        reciprocal = 1 / (poles[None, :] - poles[anchor][:, None] - offset[:, None])
-        terms = squares * reciprocal
-        slopes = terms * reciprocal
-        upper, lower = np.where(above_root, terms, 0).sum(1), np.where(above_root, 0, terms).sum(1)
-        return upper, lower, np.where(above_root, slopes, 0).sum(1), np.where(above_root, 0, slopes).sum(1)
-
-    upper, lower, *_ = parts(gaps, -width / 2)
-    from_above = is_last | (upper + lower <= target)
-    anchor = np.where(from_above, gaps, below)
-    sign = np.where(from_above, -1.0, 1.0)
-    distance = width / 2
-    for _ in range(_FLOAT_STEPS):
-        upper, lower, upper_slope, lower_slope = parts(anchor, sign * distance)
-        to_upper = np.where(from_above, distance, width - distance)
-        to_lower = np.where(is_last, 0.0, width - to_upper)
-        p, q = upper_slope * to_upper**2, lower_slope * to_lower**2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            constant = upper - p / to_upper + np.where(is_last, 0.0, lower + q / to_lower) - target
-        near, far = np.where(from_above, p, q), np.where(from_above, q, p)
-        better = _two_pole_root(np.where(from_above, constant, -constant), near, far, width)
-        better = np.where(is_last, -p / constant, better)
-        good = np.isfinite(better) & (better > 0) & (better <= width)
-        settled = np.abs(better - distance) <= 1e-15 * distance
-        distance = np.where(good, better, distance)
-        if np.all(settled | ~good):
-            break
-    return zip(anchor.tolist(), (sign * distance).tolist(), strict=True)
-
-
-def _two_pole_root(c: Floats, near: Floats, far: Floats, width: Floats) -> Floats:
-    """The root s in (0, width) of c + near/s - far/(width - s), without cancellation."""
-    b = c * width - near - far
-    root = np.sqrt(b**2 + 4 * c * near * width)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(b > 0, (b + root) / (2 * c), 2 * near * width / (root - b))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from symsl import Spectrum
 from symsl.errors import InsufficientPrecisionError
-from symsl.linear.secular import float_starts, rates
+from symsl.linear.float_starts import float_starts
+from symsl.linear.secular import rates
 from symsl.precision import ball
 
 spectra = st.one_of(
