@@ -1,0 +1,161 @@
+"""`symsl list` and `symsl show`: the catalogue in words."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from symsl.errors import UsageError
+
+if TYPE_CHECKING:
+    from symsl.equations import Equation
+    from symsl.equations.evaluation import Evaluation, Parameter
+
+_LISTED = ("equation", "name", "title", "evidence")
+
+
+def run_list(section: str | None, *, as_json: bool) -> None:
+    """Print the equations of the paper, or of one section (with its subsections)."""
+    from symsl.equations import EQUATIONS
+    from symsl.export.data import json_text
+
+    chosen = [entry for entry in EQUATIONS if section is None or f"{entry.section}.".startswith(f"{section}.")]
+    if section is not None and not chosen:
+        known = ", ".join(dict.fromkeys(entry.section for entry in EQUATIONS))
+        raise UsageError(f"list: no equations in section {section}; the catalogue has {known or 'no equations'}")
+    if as_json:
+        print(json_text([_summary(entry) for entry in chosen]), end="")
+    elif sys.stdout.isatty():
+        _print_table(_LISTED, ([_summary(entry)[column] for column in _LISTED] for entry in chosen))
+    else:
+        for entry in chosen:
+            print("\t".join(_summary(entry)[column] for column in _LISTED))
+
+
+def run_show(key: str, *, as_json: bool) -> None:
+    """Print everything the catalogue knows about an equation."""
+    from symsl.equations import equation
+    from symsl.export.data import json_text
+
+    entry = equation(key)
+    if as_json:
+        print(json_text(_everything(entry)), end="")
+        return
+    print(f"{entry.title}\n{entry.reference}; name: {entry.name}\n")
+    print(_indented(_mathematics(entry)))
+    if entry.quantities:
+        print("\nSymbols")
+        _print_columns([(str(q.symbol), q.meaning, q.domain) for q in entry.quantities])
+    if entry.assumptions:
+        print("\nAssumptions")
+        print("\n".join(f"  {assumption}" for assumption in entry.assumptions))
+    print(f"\nEvidence: {entry.evidence}")
+    if entry.derivation:
+        print(f"Derivation: derivations/{entry.derivation}.py (run it: symsl verify {entry.id})")
+    if entry.depends_on:
+        print(f"Depends on: {', '.join(entry.depends_on)}")
+    if entry.remark:
+        print(f"Remark: {entry.remark}")
+    if entry.evaluation:
+        print(f"\nEvaluate: symsl eval {entry.id} {' '.join(_example(entry.evaluation))}")
+        _print_columns([(p.name, p.meaning, _condition(p)) for p in parameters(entry.evaluation)])
+        print(f"  routes: {', '.join(route.name for route in entry.evaluation.routes)}")
+    print(f"\nLaTeX\n  {entry.latex()}")
+
+
+def parameters(evaluation: Evaluation) -> tuple[Parameter, ...]:
+    """All parameters of the command line: those of the spectrum first."""
+    from symsl.equations.evaluation import Parameter
+
+    spectrum = (
+        Parameter("L", "number of distinct eigenvalues", "integer"),
+        Parameter("beta", "power-law exponent of the spectrum (Eq. 1)"),
+    )
+    return (*(spectrum if evaluation.spectrum else ()), *evaluation.parameters)
+
+
+def _summary(entry: Equation) -> dict[str, str]:
+    return {
+        "equation": entry.id,
+        "name": entry.name,
+        "title": entry.title,
+        "section": entry.section,
+        "evidence": str(entry.evidence),
+    }
+
+
+def _everything(entry: Equation) -> dict[str, Any]:
+    from symsl.export.latex import fragment
+
+    symbols = [
+        {"symbol": str(q.symbol), "latex": fragment(q.symbol), "meaning": q.meaning, "domain": q.domain}
+        for q in entry.quantities
+    ]
+    return _summary(entry) | {
+        "reference": entry.reference,
+        "statement": str(entry.statement),
+        "latex": entry.latex(),
+        "symbols": symbols,
+        "assumptions": list(entry.assumptions),
+        "derivation": entry.derivation,
+        "depends_on": list(entry.depends_on),
+        "remark": entry.remark,
+        "evaluation": _evaluation(entry.evaluation) if entry.evaluation else None,
+    }
+
+
+def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        "parameters": [
+            {"name": p.name, "meaning": p.meaning, "kind": p.kind, "default": p.default, "condition": _condition(p)}
+            for p in parameters(evaluation)
+        ],
+        "routes": [route.name for route in evaluation.routes],
+        "outputs": list(evaluation.outputs),
+    }
+
+
+def _condition(parameter: Parameter) -> str:
+    """ "integer, > 0, default 2": what is accepted, in a few words."""
+    parts = {"integer": "integer", "times": "one time or several", "file": "a file"}.get(parameter.kind, "")
+    bounds = [f"> {parameter.above}"] if parameter.above is not None else []
+    bounds += [f">= {parameter.at_least}"] if parameter.at_least is not None else []
+    default = [f"default {parameter.default}"] if parameter.default is not None else []
+    return ", ".join(part for part in (parts, *bounds, *default) if part)
+
+
+def _example(evaluation: Evaluation) -> Iterable[str]:
+    """Every required parameter, to be filled in."""
+    return (f"{parameter.name}=..." for parameter in parameters(evaluation) if parameter.default is None)
+
+
+def _mathematics(entry: Equation) -> str:
+    """The statement as it would be written, or in one line where that is wider than the terminal."""
+    from symsl.export.layout import drawn
+
+    text = drawn(entry.statement)
+    room = shutil.get_terminal_size((120, 24)).columns - 2
+    fits = max(len(line) for line in text.splitlines()) <= room
+    return text if fits or not sys.stdout.isatty() else f"{entry.statement.lhs} = {entry.statement.rhs}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
+
+
+def _print_columns(rows: Sequence[tuple[str, str, str]]) -> None:
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for symbol, meaning, domain in rows:
+        print(f"  {symbol:<{first}}  {meaning:<{second}}  {domain}".rstrip())
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table, markup=False)

@@ -1,0 +1,169 @@
+"""The commands and their options. Nothing heavy is imported before a command is known to be well formed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="symsl",
+    help="Exact theory of learning curves in two-layer networks: certified digits, derivations, LaTeX.",
+    epilog="Exit status: 0 good, 1 refuted or failed, 2 wrong use, 3 not decided.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Key = Annotated[str, typer.Argument(metavar="EQUATION", help="Number (15) or name (escape-time).")]
+Given = Annotated[list[str] | None, typer.Argument(metavar="KEY=VALUE", help="Exact parameters, such as L=8 eta=1/10.")]
+Digits = Annotated[int, typer.Option(help="Significant digits to certify.")]
+RouteName = Annotated[str | None, typer.Option(help="How to compute it; `symsl show` lists the routes.")]
+MaxBits = Annotated[int | None, typer.Option(help="Limit of the working precision in bits.")]
+Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
+All = Annotated[bool, typer.Option("--all", help="All equations.")]
+State = Annotated[str | None, typer.Option(help="State file, for equations that start from one.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from symsl import __version__
+
+        print(f"symsl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def tour(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Directory to write.")] = Path("symsl-tour"),
+) -> None:
+    """A demonstration in under a minute; writes ./symsl-tour/."""
+    from symsl.tour import run_tour
+
+    run_tour(output)
+
+
+@app.command("list")
+def list_(
+    section: Annotated[str | None, typer.Option(help="Only this section of the paper, such as 5.1.")] = None,
+    json: Json = False,
+) -> None:
+    """All equations: number, name, title, evidence."""
+    from symsl.cli.show import run_list
+
+    run_list(section, as_json=json)
+
+
+@app.command()
+def show(equation: Key, json: Json = False) -> None:
+    """One equation: statement, symbols, assumptions, reference, derivation, LaTeX."""
+    from symsl.cli.show import run_show
+
+    run_show(equation, as_json=json)
+
+
+@app.command("eval")
+def eval_(
+    equation: Key,
+    given: Given = None,
+    digits: Digits = 15,
+    route: RouteName = None,
+    max_bits: MaxBits = None,
+    state: State = None,
+    json: Json = False,
+) -> None:
+    """The value of an equation to certified digits; alpha=1,10,100 or alpha=1e-1:1e5:7 gives several."""
+    from symsl.cli.evaluate import run_eval
+
+    assigned = _assignments(given, state=state)
+    run_eval(equation, assigned, digits=digits, route=route, max_bits=max_bits, as_json=json)
+
+
+@app.command()
+def curve(
+    equation: Key,
+    given: Given = None,
+    alpha: Annotated[str | None, typer.Option(help="Times: a logarithmic grid lo:hi:n or a list 1,10,100.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Table to write: .csv or .json (default: print it).")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Picture to write: .pdf or .png.")] = None,
+    digits: Digits = 15,
+    route: RouteName = None,
+    max_bits: MaxBits = None,
+    state: State = None,
+    json: Json = False,
+) -> None:
+    """A learning curve: rows alpha, value, radius, and a picture."""
+    from symsl.cli.evaluate import run_curve
+
+    run_curve(
+        equation,
+        _assignments(given, alpha=alpha, state=state),
+        digits=digits,
+        route=route,
+        max_bits=max_bits,
+        as_json=json,
+        output=output,
+        plot=plot,
+    )
+
+
+@app.command()
+def verify(
+    equation: Annotated[str | None, typer.Argument(metavar="EQUATION", help="Number or name.")] = None,
+    all_: All = False,
+    jobs: Annotated[int | None, typer.Option(help="Processes for --all (default: one for each core).")] = None,
+    json: Json = False,
+) -> int:
+    """Run the derivations: a verdict for each claim, and a tally."""
+    from symsl.cli.verify import run_verify
+
+    return run_verify(_one_or_all("verify", equation, all_), jobs, as_json=json)
+
+
+@app.command()
+def latex(
+    equation: Annotated[str | None, typer.Argument(metavar="EQUATION", help="Number or name.")] = None,
+    all_: All = False,
+    document: Annotated[bool, typer.Option("--document", help="A whole article, ready for pdflatex.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write, .tex.")] = None,
+) -> None:
+    """The LaTeX of one equation or of all."""
+    from symsl.cli.latex import run_latex
+
+    run_latex(_one_or_all("latex", equation, all_), document=document, output=output)
+
+
+@app.command()
+def doctor(json: Json = False) -> int:
+    """Versions, ground types, and whether TeX is found."""
+    from symsl.cli.doctor import run_doctor
+
+    return run_doctor(as_json=json)
+
+
+def _assignments(given: list[str] | None, **options: str | None) -> dict[str, str]:
+    from symsl.cli.assignments import read_assignments
+
+    return read_assignments(
+        [*(given or []), *(f"{name}={value}" for name, value in options.items() if value is not None)]
+    )
+
+
+def _one_or_all(verb: str, equation: str | None, every: bool) -> str | None:
+    from symsl.errors import UsageError
+
+    if (equation is None) != every:
+        raise UsageError(f"{verb} takes one equation or --all, for example `symsl {verb} 15` or `symsl {verb} --all`")
+    return equation

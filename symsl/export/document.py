@@ -1,0 +1,106 @@
+"""An article from entries of the catalogue: each equation with its title, symbols, assumptions and evidence.
+
+It needs amsmath, geometry, graphicx and hyperref only. A statement is broken by `symsl.export.layout`; what is still
+wider than the page is scaled down to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from symsl import __version__
+from symsl.export.latex import fragment
+from symsl.export.layout import display
+from symsl.export.prose import prose
+
+if TYPE_CHECKING:
+    from symsl.equations import Equation
+
+_PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[margin=22mm]{geometry}
+\usepackage{amsmath,amssymb}
+\usepackage{array,graphicx}
+\usepackage[hidelinks]{hyperref}
+\newsavebox{\statementbox}
+\newcommand{\fitted}[1]{\sbox{\statementbox}{$\displaystyle #1$}%
+  \ifdim\wd\statementbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\statementbox}}%
+  \else\usebox{\statementbox}\fi}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt plus 2pt}
+\setcounter{secnumdepth}{0}
+\raggedright
+\begin{document}
+"""
+
+
+def article(entries: Sequence[Equation]) -> str:
+    """A LaTeX article that compiles with pdflatex."""
+    present = {entry.id for entry in entries}
+    head = "\n".join(
+        (
+            rf"\title{{{_title(entries)}}}",
+            rf"\author{{symsl {__version__}}}",
+            r"\date{}",
+            r"\maketitle",
+        )
+    )
+    body = "\n".join(_section(entry, present) for entry in entries)
+    return f"{_PREAMBLE}{head}\n{body}\n\\end{{document}}\n"
+
+
+def _title(entries: Sequence[Equation]) -> str:
+    if len(entries) == 1:
+        return prose(entries[0].title)
+    return "Exact theory of learning curves in two-layer networks: the equations"
+
+
+def _section(entry: Equation, present: set[str]) -> str:
+    parts = [
+        rf"\subsection{{{_heading(entry)}}}\label{{eq:{entry.id}}}",
+        *_displays(entry),
+        _symbols(entry),
+        _labelled("Assumptions", "; ".join(prose(assumption) for assumption in entry.assumptions)),
+        _labelled("Evidence", prose(str(entry.evidence))),
+        _labelled("Derivation", rf"\texttt{{derivations/{_typed(entry.derivation)}.py}}" if entry.derivation else ""),
+        _labelled("Depends on", ", ".join(_link(key, present) for key in entry.depends_on)),
+        _labelled("Remark", prose(entry.remark)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _displays(entry: Equation) -> list[str]:
+    statement, *definitions = (rf"\[\fitted{{{text}}}\]" for text in display(entry.statement))
+    return [statement, *(["where", *definitions] if definitions else [])]
+
+
+def _heading(entry: Equation) -> str:
+    number = f"({entry.id}) " if entry.id[0].isdigit() else ""
+    title = prose(entry.title)
+    plain = entry.title.replace("\\", "").translate({ord(c): " " for c in "_^{}#%&~$"})
+    return number + (title if title == entry.title else rf"\texorpdfstring{{{title}}}{{{plain}}}")
+
+
+def _symbols(entry: Equation) -> str:
+    if not entry.quantities:
+        return ""
+    rows = "\n".join(
+        rf"${fragment(quantity.symbol)}$ & {prose(quantity.meaning)} & {prose(quantity.domain)} \\"
+        for quantity in entry.quantities
+    )
+    columns = r"@{}l>{\raggedright\arraybackslash}p{0.55\linewidth}>{\raggedright\arraybackslash}p{0.27\linewidth}@{}"
+    return f"\\begin{{tabular}}{{{columns}}}\n{rows}\n\\end{{tabular}}"
+
+
+def _labelled(label: str, text: str) -> str:
+    return rf"\textit{{{label}.}} {text}" if text else ""
+
+
+def _link(key: str, present: set[str]) -> str:
+    text = f"({key})" if key[0].isdigit() else _typed(key)
+    return rf"\hyperref[eq:{key}]{{{text}}}" if key in present else text
+
+
+def _typed(text: str) -> str:
+    return text.replace("_", r"\_")
