@@ -18,7 +18,7 @@ _NAME = re.compile(
     rf"(?P<math>(?<![A-Za-z0-9])(?:{'|'.join(_GREEK)}|[A-Za-z])(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])"
     rf"|(?<![A-Za-z0-9_^])(?:{'|'.join(_GREEK)})(?![A-Za-z0-9_^])"
     rf"|(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, LATEX))})(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z0-9.])[DKLMNQRTijklmnx](?![A-Za-z0-9]|\.[a-z])"
+    r"|(?<![A-Za-z0-9.])[DKLMNQRTijklmnx](?![A-Za-z0-9]|\.[A-Za-z])"
     r"|\binfinity\b|<=|>=|!=|->|<|>|~)"
 )
 _OPERATORS = {"infinity": r"\infty", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"}
