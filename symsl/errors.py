@@ -31,6 +31,10 @@ class UsageError(SymslError, ValueError):
     """The call itself is wrong: an unknown name, a missing or superfluous argument, an unreadable file."""
 
 
+class SymslWarning(UserWarning):
+    """Something about the input that the result depends on, and that the caller may not have noticed."""
+
+
 class UnsupportedExpressionError(SymslError, TypeError):
     """A SymPy expression holds something that cannot be evaluated with certified error bounds."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, arb_poly, ctx, fmpq
 
@@ -22,6 +22,8 @@ from symsl.precision import ball, exact, exact_integer
 if TYPE_CHECKING:
     import sympy
 
+    from symsl.data_spectrum import DataSpectrum
+
 MAX_LISTED = 10**7
 _SEPARATION_BITS = 4096
 
@@ -30,8 +32,8 @@ _SEPARATION_BITS = 4096
 class Spectrum:
     """L distinct positive eigenvalues: a power law, or any list.
 
-    Use the constructors `power_law`, `from_eigenvalues`. `beta` is None for a list; `values` is None for a power law;
-    `factor` is what the given eigenvalues were divided by (1 unless normalised).
+    Use the constructors `power_law`, `from_eigenvalues`; `from_data` estimates one. `beta` is None for a list; `values`
+    is None for a power law; `factor` is what the given eigenvalues were divided by (1 unless normalised).
     """
 
     L: int
@@ -73,6 +75,16 @@ class Spectrum:
             return cls(len(values), values=values)
         mean = sum(values[1:], values[0]) / len(values)
         return cls(len(values), values=tuple(value / mean for value in values), factor=mean)
+
+    @classmethod
+    def from_data(cls, data: Any, n_directions: object = None, **options: Any) -> DataSpectrum:
+        """The covariance spectrum of data (rows are examples) and its power law: `symsl.data_spectrum.from_data`.
+
+        The result holds the normalised `spectrum`, the fitted `beta` with `beta_error`, and the eigenvectors.
+        """
+        from symsl.data_spectrum import from_data
+
+        return from_data(data, n_directions, **options)
 
     def eigenvalues(self) -> list[arb]:
         """lambda_1, ..., lambda_L as balls at the current working precision."""

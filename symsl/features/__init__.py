@@ -6,6 +6,7 @@ from symsl.features.random_basis import (
     haar_orthogonal,
     large_N_stationary_error,
 )
+from symsl.features.real_data import RealDataCurves, real_data_curves
 from symsl.features.relaxation import mean_error, stationary_order_parameters, student_path
 from symsl.features.schur_complement import certified_stationary_error, stationary_errors
 from symsl.features.trainable_directions import (
@@ -16,6 +17,7 @@ from symsl.features.trainable_directions import (
 )
 
 __all__ = [
+    "RealDataCurves",
     "asymptotic_ratio",
     "certified_stationary_error",
     "covariance_matrix",
@@ -24,6 +26,7 @@ __all__ = [
     "large_N_stationary_error",
     "mean_error",
     "power_law_approximation",
+    "real_data_curves",
     "stationary_approximation",
     "stationary_error",
     "stationary_errors",

@@ -27,7 +27,8 @@ def mode_distances(spectrum: Spectrum, J: ArrayLike, B: ArrayLike) -> list[Fract
     """W_k = (L/N) sum_{i in k} d_i^2, k = 1..L, with d = (sqrt(M)/K) sum_i J_i - (1/sqrt(M)) sum_n B_n.
 
     For K = M = 1, d = J - B. `J` has shape (K, N) or (N,), `B` (M, N) or (N,), in the eigenbasis: component i (from 0)
-    lies in eigenspace i // (N/L). Exact: each double counts as the binary fraction it is. Then eps_g(0) = (1/(2L)) sum_k lambda_k W_k.
+    lies in eigenspace i // (N/L). Exact: each double counts as the binary fraction it is. Then
+    eps_g(0) = (1/(2L)) sum_k lambda_k W_k.
     """
     where = _ROOM + "mode_distances"
     students, teachers = _rows(J, "J", where), _rows(B, "B", where)
@@ -77,8 +78,8 @@ def ensemble_mean(coefficients: Sequence[arb], *, sigma_J: object, K: object = 1
 def ensemble_variance(coefficients: Sequence[arb], *, N: object, sigma_J: object, K: object = 1, M: object = 1) -> arb:
     """The variance of eps_g = sum_j c_j W_j(0) over J(0) and B: (1 + sigma_J^2 M/K)^2 (2L/N) sum_j c_j^2.
 
-    Exact at finite N: (N/L) W_j(0)/(1 + sigma_J^2 M/K) are independent chi-square variables of N/L degrees of freedom. This is the spread
-    from one pair of networks to the next; the noise of the examples comes on top of it.
+    Exact at finite N, for (N/L) W_j(0)/(1 + sigma_J^2 M/K) are independent chi-square variables of N/L degrees of
+    freedom. This is the spread from one pair of networks to the next; the noise of the examples comes on top of it.
     """
     where = _ROOM + "ensemble_variance"
     L, dimension = len(coefficients), exact_integer(N, "N", where)
