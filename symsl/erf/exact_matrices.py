@@ -14,6 +14,7 @@ from symsl.errors import ParameterError
 from symsl.precision import exact, exact_integer
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+IndexArray = np.ndarray[Any, np.dtype[np.intp]]
 
 
 def weight_matrix(rows: Any, name: str, where: str) -> fmpq_mat:

@@ -23,6 +23,7 @@ from flint import arb_mat, fmpq, fmpq_mat
 
 from symsl.erf.exact_matrices import (
     FloatArray,
+    IndexArray,
     gram_matrix,
     mode_matrices,
     rational,
@@ -323,9 +324,9 @@ class State:
             )
 
 
-def closest_teachers(overlap: FloatArray) -> np.ndarray[Any, np.dtype[np.intp]]:
+def closest_teachers(overlap: FloatArray) -> IndexArray:
     """For every student i a teacher of its own, such that the sum of the overlaps R^(1)_i,n is largest."""
     from scipy.optimize import linear_sum_assignment
 
-    columns: np.ndarray[Any, np.dtype[np.intp]] = linear_sum_assignment(overlap, maximize=True)[1]
+    columns: IndexArray = linear_sum_assignment(overlap, maximize=True)[1]
     return columns

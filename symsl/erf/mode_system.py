@@ -1,0 +1,231 @@
+"""The order-parameter equations in the mode basis as a stiff system of structure: velocity and Newton solve in O(L).
+
+The unknowns are, for each mode k, a symmetric K x K matrix w_k and a K x M matrix r_k. In the plain frame they are Q_k
+and R_k; in the deviation frame (K = M) they are (J-B) P_k (J-B)^T and (J-B) P_k B^T (times L/N), see
+`symsl.erf.couplings`. With the couplings c, e, n, functions of the order-1 sums w^(1), r^(1) alone,
+
+    dr_k/dalpha = lambda_k (c r_k + e T_k),    dw_k/dalpha = lambda_k (c w_k + e r_k^T + transposed + n).
+
+Unknowns are stored as an array (rows, L): the upper triangle of w (so that w stays symmetric), then r by rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from symsl.erf.couplings import Couplings, deviation_couplings, plain_couplings
+
+Array = np.ndarray[Any, Any]
+
+_RELATIVE_STEP = 1e-8  # of complex steps: the error is its square, and small scales do not underflow
+_TINY = 1e-300
+_PLAIN_FLOOR = 1e-4  # in the plain frame |J|^2 below this fraction of |B|^2 needs no relative accuracy
+_DIFFERENCE_FLOOR = 1e-6  # students closer than this (in R^(1)) are told apart with absolute accuracy only
+
+
+class ModeSystem:
+    """Velocity, error scales and Newton solves for given eigenvalues (L,), T (M, M, L), K, eta and order."""
+
+    def __init__(self, eigenvalues: Array, T: Array, K: int, eta: float, order: int, *, deviation: bool) -> None:
+        M, _, L = T.shape
+        self.K, self.M, self.L = K, M, L
+        self.eigenvalues, self.T, self.eta, self.order, self.deviation = eigenvalues, T, eta, order, deviation
+        self.measure = eigenvalues / L
+        self.T_one = T @ self.measure
+        self.first, self.last = np.triu_indices(K)
+        self.triangle = len(self.first)
+        self.rows = self.triangle + K * M
+        square = np.zeros((K, K), dtype=np.intp)
+        square[self.first, self.last] = square[self.last, self.first] = np.arange(self.triangle)
+        self._square = square
+        overlaps = self.triangle + np.arange(K * M).reshape(K, M)
+        self._gather = np.concatenate([square, overlaps.T]).ravel()  # (w, r^T) stacked: K + M rows of K
+        self._diagonal = np.diagonal(square)
+        self._slowest_first = np.argsort(eigenvalues, kind="stable")
+        self._teacher_size = np.sqrt(np.maximum(np.einsum("nnk->nk", T), _TINY))
+        self._student_pairs = np.triu_indices(K, 1)
+
+    def pack(self, w: Array, r: Array) -> Array:
+        """(K, K, L) and (K, M, L) to the array of unknowns."""
+        return np.concatenate([w[self.first, self.last], r.reshape(self.K * self.M, *r.shape[2:])])
+
+    def unpack(self, y: Array) -> tuple[Array, Array]:
+        """The array of unknowns (rows, ...) to w (K, K, ...) and r (K, M, ...)."""
+        return y[self._square], y[self.triangle :].reshape(self.K, self.M, *y.shape[1:])
+
+    def couplings(self, w: Array, r: Array) -> Couplings:
+        """c, e, n at given order-1 parameters, any number of axes in front."""
+        compute = deviation_couplings if self.deviation else plain_couplings
+        return compute(w, r, self.T_one, self.eta, self.order)
+
+    def velocity(self, y: Array) -> Array:
+        """dy/dalpha; holds nan where y is no state (roots of negative numbers)."""
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            c, e, noise = self.couplings(*self.unpack(y @ self.measure))
+            return self.apply(c, e, noise, y)
+
+    def apply(self, c: Array, e: Array, noise: Array | None, y: Array) -> Array:
+        """The velocity for given couplings: bilinear in (c, e, n) and in (w, r, T, 1)."""
+        K, M, L = self.K, self.M, self.L
+        result = np.empty_like(y)
+        drive = (np.concatenate([c, e], axis=1) @ y[self._gather].reshape(K + M, K * L)).reshape(K, K, L)
+        np.add(drive[self.first, self.last], drive[self.last, self.first], out=result[: self.triangle])
+        if noise is not None:
+            result[: self.triangle] += noise[self.first, self.last][:, None]
+        overlap = c @ y[self.triangle :].reshape(K, M * L) + e @ self.T.reshape(M, M * L)
+        result[self.triangle :] = overlap.reshape(K * M, L)
+        result *= self.eigenvalues
+        return result
+
+    def scale(self, y: Array, tolerance: float) -> tuple[Array, Array]:
+        """1 / (error allowed), per unknown (rows, L) and per pair of students at order 1.
+
+        An amplitude a_i,k >= w_ii,k bounds the i-th vector on mode k; w_ij may be wrong by tolerance sqrt(a_i a_j), and
+        r_in by tolerance sqrt(a_i T_nn). In the deviation frame a mode needs no more accuracy than the slower modes
+        together (weighted as in eps_g), because those outlive it.
+        """
+        amplitude = np.maximum(y[self._diagonal], 0.0)
+        if self.deviation:
+            order = self._slowest_first
+            slower = np.cumsum((self.measure * amplitude.mean(axis=0))[order])
+            floor = np.empty(self.L)
+            floor[order] = slower + _TINY
+            amplitude += floor
+        else:
+            amplitude += _PLAIN_FLOOR * np.mean(self._teacher_size**2, axis=0)
+        size = np.sqrt(amplitude)
+        weight = np.empty_like(y)
+        weight[: self.triangle] = tolerance * size[self.first] * size[self.last]
+        weight[self.triangle :] = ((tolerance * size)[:, None] * self._teacher_size).reshape(-1, self.L)
+        np.divide(1.0, weight, out=weight)
+        overlap = self.unpack(y @ self.measure)[1] + (self.T_one if self.deviation else 0.0)
+        one, other = self._student_pairs
+        apart = np.max(np.abs(overlap[one] - overlap[other]), axis=1, initial=0.0)
+        return weight, 1 / (tolerance * np.maximum(apart, _DIFFERENCE_FLOOR))
+
+    def norm(self, error: Array, scale: tuple[Array, Array]) -> float:
+        """The largest error in units of what is allowed: of any unknown, and of any difference of two students.
+
+        The second matters on plateaus, where small differences between students decide when they part.
+        """
+        weight, pair_weight = scale
+        largest = float(np.max(np.abs(error * weight)))
+        if len(pair_weight):
+            overlap = (error[self.triangle :] @ self.measure).reshape(self.K, self.M)
+            one, other = self._student_pairs
+            apart = np.max(np.abs(overlap[one] - overlap[other]), axis=1)
+            largest = max(largest, float(np.max(apart * pair_weight)))
+        return largest
+
+    def linearise(self, y: Array) -> Linearisation:
+        """The Jacobian at y, in the form in which it can be inverted."""
+        return Linearisation(self, y)
+
+    def coupling_derivatives(self, one: Array, sizes: Array) -> Couplings:
+        """Derivatives of c, e, n with respect to the rows of the order-1 unknowns, first axis; by complex steps."""
+        steps = _RELATIVE_STEP * sizes
+        varied = one + 1j * np.diag(steps)
+        w = varied[:, self._square]
+        r = varied[:, self.triangle :].reshape(self.rows, self.K, self.M)
+        with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
+            varied_couplings = self.couplings(w, r)
+        parts = [None if x is None else x.imag / steps[:, None, None] for x in varied_couplings]
+        assert parts[0] is not None
+        assert parts[1] is not None
+        return Couplings(parts[0], parts[1], parts[2])
+
+
+class Linearisation:
+    """d velocity / dy = (block diagonal in k) + (rank `rows`, through the order-1 sums), at one state."""
+
+    def __init__(self, system: ModeSystem, y: Array) -> None:
+        self.system, self.y = system, y
+        one = y @ system.measure
+        w, r = system.unpack(one)
+        student = np.sqrt(np.maximum(np.diagonal(w), 0.0) + (_TINY if system.deviation else _PLAIN_FLOOR))
+        teacher = np.sqrt(np.diagonal(system.T_one))
+        self.sizes = np.concatenate([student[system.first] * student[system.last], np.outer(student, teacher).ravel()])
+        self.c, self.e, _ = system.couplings(w, r)
+        self.derivative = system.coupling_derivatives(one, self.sizes)
+        self.rates, self.basis = np.linalg.eigh(self.c)
+
+    def factorise(self, h: float) -> Callable[[Array], Array]:
+        """The map b -> (1 - h J)^-1 b.
+
+        c is symmetric, so that in its eigenbasis the block of every mode is triangular: r first, then w. The rest has
+        rank `rows` and goes by the Woodbury identity; its small matrix needs sums over modes only.
+        """
+        system, basis = self.system, self.basis
+        K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
+        resolvent = 1 / (1 - h * self.rates[:, None] * lam)  # (K, L)
+        sums = self.rates[:, None] + self.rates
+        pair_resolvent = 1 / (1 - h * sums[system.first, system.last][:, None] * lam)  # (triangle, L)
+        push = h * (basis.T @ self.e)
+        first, last = system.first, system.last
+
+        def solve_blocks(b: Array) -> Array:
+            w, r = b[system._square], b[system.triangle :]
+            r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L) * resolvent[:, None, :]
+            half = (basis.T @ w.reshape(K, K * L)).reshape(K, K, L).transpose(1, 0, 2).reshape(K, K * L)
+            w = (basis.T @ half).reshape(K, K, L)
+            drive = (push @ r.transpose(1, 0, 2).reshape(M, K * L)).reshape(K, K, L)
+            rotated = (drive[first, last] + drive[last, first]) * lam
+            rotated += w[first, last]
+            rotated *= pair_resolvent
+            half = (basis @ rotated[system._square].reshape(K, K * L)).reshape(K, K, L)
+            full = (basis @ half.transpose(1, 0, 2).reshape(K, K * L)).reshape(K, K, L)
+            return np.concatenate([full[first, last], (basis @ r.reshape(K, M * L)).reshape(K * M, L)])
+
+        coupled = self._coupled(resolvent, pair_resolvent, push)
+        scaled = np.eye(system.rows) - h * coupled * (self.sizes / self.sizes[:, None])
+        inverse = np.linalg.inv(scaled)
+        c_z, e_z, noise_z = self.derivative
+
+        def solve(b: Array) -> Array:
+            direct = solve_blocks(b)
+            z = self.sizes * (inverse @ ((direct @ system.measure) / self.sizes))
+            change = Couplings(
+                np.tensordot(z, c_z, 1),
+                np.tensordot(z, e_z, 1),
+                None if noise_z is None else np.tensordot(z, noise_z, 1),
+            )
+            direct += h * solve_blocks(system.apply(*change, self.y))
+            return direct
+
+        return solve
+
+    def _coupled(self, resolvent: Array, pair_resolvent: Array, push: Array) -> Array:
+        """P (1 - h blocks)^-1 U (rows, rows), with P the order-1 sums and U P the coupling part of the Jacobian."""
+        system, basis = self.system, self.basis
+        K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
+        w, r = system.unpack(self.y)
+        r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L)
+        w = np.einsum("il,lmk,mj->ijk", basis.T, w, basis, optimize=True)
+        states = np.concatenate([w.reshape(K * K, L), r.reshape(K * M, L), system.T.reshape(M * M, L), np.ones((1, L))])
+        single = resolvent * (lam * system.measure)
+        pairs = pair_resolvent[system._square.ravel()].reshape(K, K, L) * (lam * system.measure)
+        nested = pairs * (lam * resolvent)
+        sums = np.concatenate([single, pairs.reshape(K * K, L), nested.reshape(K * K, L)]) @ states.T
+        of_w, of_r, of_T = np.split(sums[:, :-1], [K * K, K * K + K * M], axis=1)
+        one, two, three = slice(0, K), slice(K, K + K * K), slice(K + K * K, None)
+        r_r, r_T = of_r[one].reshape(K, K, M), of_T[one].reshape(K, M, M)
+        w_w, w_r = of_w[two].reshape(K, K, K, K), of_r[two].reshape(K, K, K, M)
+        n_r, n_T = of_r[three].reshape(K, K, K, M), of_T[three].reshape(K, K, M, M)
+        w_one = sums[two, -1].reshape(K, K)
+        c = np.einsum("il,zlm,mj->zij", basis.T, self.derivative.student, basis, optimize=True)
+        e = np.einsum("il,zlm->zim", basis.T, self.derivative.teacher)
+        overlap = np.einsum("zil,iln->zin", c, r_r) + np.einsum("zip,ipn->zin", e, r_T)
+        drive = np.einsum("zil,ijlj->zij", c, w_w) + np.einsum("zim,ijjm->zij", e, w_r)
+        drive += np.einsum("in,zjl,ijln->zij", push, c, n_r, optimize=True)
+        drive += np.einsum("in,zjp,ijpn->zij", push, e, n_T, optimize=True)
+        square = drive + np.swapaxes(drive, 1, 2)
+        if self.derivative.noise is not None:
+            square += np.einsum("il,zlm,mj->zij", basis.T, self.derivative.noise, basis, optimize=True) * w_one
+        square = np.einsum("il,zlm,mj->zij", basis, square, basis.T, optimize=True)
+        overlap = np.einsum("il,zln->zin", basis, overlap)
+        columns = np.concatenate([square[:, system.first, system.last], overlap.reshape(system.rows, K * M)], axis=1)
+        result: Array = columns.T
+        return result

@@ -1,0 +1,189 @@
+"""Float64 solutions of the order-parameter equations (Eqs. 4, 92-94), for any L, in the mode basis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from flint import ctx
+
+from symsl.erf.equations_of_motion import require_order
+from symsl.erf.exact_matrices import FloatArray, IndexArray
+from symsl.erf.generalisation_error import generalisation_error, generalisation_error_from_deviations
+from symsl.erf.mode_system import ModeSystem
+from symsl.erf.state import OrderParameters, State, closest_teachers
+from symsl.erf.structured_bdf import BackwardDifferentiation
+from symsl.erf.trajectory import ModeRecord, Trajectory
+from symsl.errors import ParameterError
+from symsl.precision import exact
+
+_SPECIALISED = 0.5
+"""Deviations become the unknowns when sum_i |J_i - B_i|^2 falls below this part of sum_m |B_m|^2 (order 1)."""
+
+
+def solve(
+    state: State,
+    eta: object,
+    alpha: Sequence[float] | FloatArray,
+    *,
+    order: int = 1,
+    rtol: float = 1e-6,
+    modes: bool = False,
+    progress: Callable[[float, int], None] | None = None,
+) -> Trajectory:
+    """Integrate Eqs. 92-93 from `state` at alpha = 0 and record eps_g (Eq. 94) and Q, R at the times `alpha`.
+
+    `eta` > 0 and eps_g are in the convention `state.output`; `alpha` must increase, from 0 on. `order=1` keeps
+    O(eta), `order=2` the eta^2 term as well (exact for N -> infinity). `rtol` is the local error allowed in a step,
+    relative to the amplitudes of each mode. `modes=True` keeps the modes at all recorded times, for `Trajectory.state`.
+    `progress(alpha, steps)` is called after each step.
+
+    For K = M the unknowns become the deviations from the teachers as soon as every student has found one, so that eps_g
+    keeps its relative accuracy down to about 1e-300.
+
+    Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments.
+    """
+    where = "solve"
+    require_order(order, where)
+    times = _times(alpha, where)
+    rate = exact(eta, "eta", where)
+    if rate <= 0:
+        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    if not 1e-13 <= rtol <= 1e-2:
+        raise ParameterError(where, "rtol", rtol, "1e-13 <= rtol <= 0.01", "the default 1e-6 gives eps_g to 1e-4")
+    frame = _Frame.start(state, float(state.paper_learning_rate(rate)), order)
+    integrator = BackwardDifferentiation(frame.system, frame.unknowns, float(times[-1]) or 1.0, float(rtol))
+    records: list[tuple[float, FloatArray, FloatArray]] = []
+    kept: list[ModeRecord] = []
+
+    def record(time: float) -> None:
+        measure = frame.system.measure
+        records.append(frame.observe(integrator.at(time, lambda y: y @ measure)))
+        if modes:
+            kept.append(frame.modes(integrator.at(time)))
+
+    if times[0] == 0:
+        record(0.0)
+    while len(records) < len(times):
+        integrator.step()
+        while len(records) < len(times) and times[len(records)] <= integrator.t:
+            record(float(times[len(records)]))
+        if progress is not None:
+            progress(integrator.t, integrator.steps)
+        students = frame.better_order(integrator.history[0])
+        if students is not None:
+            following = frame.follow(students)
+            integrator.change_unknowns(
+                following.system, partial(frame.translate, students, 1.0), partial(frame.translate, students, 0.0)
+            )
+            frame = following
+    errors, Q, R = (np.array(part) for part in zip(*records, strict=True))
+    return Trajectory(
+        alpha=times,
+        eps_g=errors * float(state.error_factor),
+        Q=Q,
+        R=R,
+        T=frame.system.T_one,
+        steps=integrator.steps,
+        evaluations=integrator.evaluations,
+        factorisations=integrator.factorisations,
+        initial=state,
+        eta=rate,
+        order=order,
+        rtol=float(rtol),
+        modes=tuple(kept),
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The unknowns in use: plain or deviations, and which student stands where (`students[i]` is on place i)."""
+
+    system: ModeSystem
+    students: IndexArray
+    unknowns: FloatArray
+
+    @classmethod
+    def start(cls, state: State, eta: float, order: int) -> _Frame:
+        """Deviations, from exact differences, if the students are near the teachers already; else plain."""
+        with ctx.workprec(80):
+            eigenvalues = np.array([float(value.mid()) for value in state.spectrum.eigenvalues()])
+        Q, R, T = (np.ascontiguousarray(np.moveaxis(X, 0, -1)) for X in state.float_modes())
+        plain = ModeSystem(eigenvalues, T, state.K, eta, order, deviation=False)
+        frame = cls(plain, np.arange(state.K), plain.pack(Q, R))
+        better = frame.better_order(frame.unknowns)
+        if better is None:
+            return frame
+        deviation = ModeSystem(eigenvalues, T, state.K, eta, order, deviation=True)
+        w, r = (np.moveaxis(X, 0, -1) for X in state.matched().float_deviations())
+        return cls(deviation, better, deviation.pack(w, r))
+
+    def better_order(self, y: FloatArray) -> IndexArray | None:
+        """The students in an order much closer to the teachers, so that a change of frame pays; else None."""
+        system = self.system
+        if system.K != system.M:
+            return None
+        one = y @ system.measure
+        Q, R = self._plain(one, system.T_one)
+        places = np.argsort(closest_teachers(R))
+        size = np.trace(system.T_one)
+        enough = _SPECIALISED * size
+        if system.deviation:
+            if np.array_equal(places, range(system.K)):
+                return None
+            enough = min(enough, _SPECIALISED * np.trace(system.unpack(one)[0]))
+        distance = np.trace(Q) + size - 2 * np.sum(R[places, range(system.M)])
+        return self.students[places] if distance < enough else None
+
+    def follow(self, students: IndexArray) -> _Frame:
+        """The deviation frame with the students in the given order (its unknowns come with the history)."""
+        old = self.system
+        system = ModeSystem(old.eigenvalues, old.T, old.K, old.eta, old.order, deviation=True)
+        return _Frame(system, students, self.unknowns)
+
+    def translate(self, students: IndexArray, teacher: float, y: FloatArray) -> FloatArray:
+        """Unknowns of this frame to those of `follow(students)`; with `teacher` = 0 the linear part of this map."""
+        system = self.system
+        Q, R = self._plain(y, teacher * system.T)
+        position = {int(student): place for place, student in enumerate(self.students)}
+        places = [position[int(student)] for student in students]
+        Q, R = Q[places][:, places], R[places]
+        w = Q - R - R.swapaxes(0, 1) + teacher * system.T
+        return system.pack(w, R - teacher * system.T)
+
+    def observe(self, one: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+        """eps_g of the paper, Q^(1), R^(1) (students as given) from the order-1 unknowns."""
+        system = self.system
+        Q, R = self._plain(one, system.T_one)
+        if system.deviation:
+            w, r = system.unpack(one)
+            error = float(generalisation_error_from_deviations(w, r, system.T_one))
+        else:
+            error = float(generalisation_error(OrderParameters(Q, R, system.T_one)))
+        places = np.argsort(self.students)
+        return error, Q[places][:, places], R[places]
+
+    def modes(self, y: FloatArray) -> ModeRecord:
+        """All modes at one time, as they are."""
+        first, second = self.system.unpack(y)
+        return ModeRecord(first, second, self.system.deviation, self.students)
+
+    def _plain(self, y: FloatArray, T: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Q and R, in this frame's order of students; T with the axes of y (rows replaced by M x M)."""
+        w, r = self.system.unpack(y)
+        if not self.system.deviation:
+            return w, r
+        return w + r + r.swapaxes(0, 1) + T, r + T
+
+
+def _times(alpha: Any, where: str) -> FloatArray:
+    times = np.array(alpha, dtype=float, ndmin=1)
+    condition = "increasing finite times from 0 on"
+    if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
+        raise ParameterError(where, "alpha", alpha, condition, "give a list of numbers")
+    if times[0] < 0 or np.any(np.diff(times) <= 0):
+        raise ParameterError(where, "alpha", alpha, condition, "sort them and drop repeated ones")
+    return times
