@@ -1,0 +1,12 @@
+"""Networks trained to the minimum of an empirical risk with weight decay: diagonal (LASSO) and quadratic.
+
+Two-layer networks without biases whose weight decay becomes a convex penalty on what they represent, so that their
+learning curves and weight spectra for a power-law target follow from a state evolution in two unknowns.
+"""
+
+from symsl.weight_decay.lasso import lasso, lasso_balls
+from symsl.weight_decay.lasso_float64 import lasso_float64
+from symsl.weight_decay.lasso_state import LassoState
+from symsl.weight_decay.target import ListedTarget, PowerLawTarget
+
+__all__ = ["LassoState", "ListedTarget", "PowerLawTarget", "lasso", "lasso_balls", "lasso_float64"]
