@@ -3,11 +3,11 @@
 Poles that are far from a group of points are summed once, as a Taylor polynomial about the group's centre t: with c the
 centre of a block of poles, delta_j = lambda_j - c and D = c - t,
 
-    sum_j w_j / (D + delta_j - s) = sum_n s^n / D^(n+1) sum_i binom(n+i, i) (-1)^i M_i / D^i,    M_i = sum_j w_j delta_j^i,
+    sum_j w_j / (D + delta_j - s) = sum_n s^n / D^(n+1) sum_i binom(n+i, i) (-1)^i M_i / D^i,
 
-cut at n + i < P. What is cut off the coefficient of z^n in s -> s + z is, for |s| + |delta_j| <= q |D|, at most
-W binom(P, n) q^(P-n) / |D|^(n+1) / (1 - q (P+1)/(P+1-n)), W = sum_j w_j: it is added to the radius. Near poles are left
-to the caller.
+M_i = sum_j w_j delta_j^i, cut at n + i < P. What is cut off the coefficient of z^n in s -> s + z is, for
+|s| + |delta_j| <= q |D|, at most W binom(P, n) q^(P-n) / |D|^(n+1) / (1 - q (P+1)/(P+1-n)), W = sum_j w_j: it is
+added to the radius. Near poles are left to the caller.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def expansions(poles: Sequence[arb], weights: Sequence[arb]) -> Iterator[tuple[i
         low = poles[leaf.last] if leaf.last < len(poles) else arb(0)
         high = poles[leaf.first]
         centre = ((low + high) / 2).mid()
-        radius = _upper((high - low) / 2 + abs(centre - (low + high) / 2))
+        radius = ((high - low) / 2 + abs(centre - (low + high) / 2)).upper()
         far: list[_Block] = []
         near: list[int] = []
         _split(tree, centre, radius, far, near)
@@ -96,7 +96,7 @@ def _block(poles: Sequence[arb], weights: Sequence[arb], first: int, last: int, 
     if last - first > _LEAF:
         middle = (first + last) // 2
         halves = (_block(poles, weights, first, middle, order), _block(poles, weights, middle, last, order))
-    radius = _upper(max((abs(shifts[0]), abs(shifts[-1])), key=lambda value: value.mid()))
+    radius = max((abs(shifts[0]).upper(), abs(shifts[-1]).upper()), key=lambda value: value.mid())
     return _Block(first, last, centre, radius, moments[0], moments, halves)
 
 
@@ -135,10 +135,8 @@ def _expand(far: list[_Block], centre: arb, radius: arb, near: tuple[int, ...], 
     for n in range(_ORDERS):
         polynomials.append(polynomial)
         polynomial = polynomial.derivative() * (arb(1) / (n + 1))
-    errors = [
-        arb(0, _upper(sum((_cut(block, centre, radius, n, order) for block in far), arb(0)))) for n in range(_ORDERS)
-    ]
-    return Expansion(centre, radius, near, tuple(polynomials), tuple(errors))
+    cut = [sum((_cut(block, centre, radius, n, order) for block in far), arb(0)) for n in range(_ORDERS)]
+    return Expansion(centre, radius, near, tuple(polynomials), tuple(arb(0, bound.upper()) for bound in cut))
 
 
 def _cut(block: _Block, centre: arb, radius: arb, n: int, order: int) -> arb:
@@ -154,7 +152,3 @@ def _powers(value: arb, count: int) -> list[arb]:
     for _ in range(count - 1):
         result.append(result[-1] * value)
     return result
-
-
-def _upper(value: arb) -> arb:
-    return value.upper()
