@@ -46,11 +46,11 @@ def _options(
 @app.command()
 def tour(
     output: Annotated[Path, typer.Option("-o", "--output", help="Directory to write.")] = Path("symsl-tour"),
-) -> None:
+) -> int:
     """A demonstration in under a minute; writes ./symsl-tour/."""
     from symsl.tour import run_tour
 
-    run_tour(output)
+    return run_tour(output)
 
 
 @app.command("list")

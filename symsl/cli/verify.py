@@ -39,12 +39,17 @@ class Outcome:
 
 def run_verify(key: str | None, jobs: int | None, *, as_json: bool) -> int:
     """Run the derivation of an equation, or all; 0 if all claims stand, 1 if one is refuted, else 3."""
-    from symsl.export.data import json_text
     from symsl.verification.runner import derivations_for
 
     if jobs is not None and jobs < 1:
         raise ParameterError("verify", "jobs", jobs, "jobs >= 1", "leave it out to use every core")
-    names = derivations_for(key)
+    return run_derivations(derivations_for(key), jobs, as_json=as_json)
+
+
+def run_derivations(names: list[str], jobs: int | None = None, *, as_json: bool = False) -> int:
+    """Run these derivations in `jobs` processes (default: one for each core) and print what they found."""
+    from symsl.export.data import json_text
+
     workers = min(len(names), jobs or os.cpu_count() or 1)
     outcomes = []
     with counting("verifying", len(names)) as advance:

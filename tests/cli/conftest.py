@@ -29,9 +29,7 @@ def small_rate():
 def by_hand(arguments):
     weight = (1 + ball(arguments["sigma_J"]) ** 2) / (2 * arguments["spectrum"].L)
     eigenvalues, eta = arguments["spectrum"].eigenvalues(), ball(arguments["eta"])
-    return [
-        weight * sum((v * (-2 * eta * v * ball(t)).exp() for v in eigenvalues), arb(0)) for t in arguments["alpha"]
-    ]
+    return [weight * sum((v * (-2 * eta * v * ball(t)).exp() for v in eigenvalues), arb(0)) for t in arguments["alpha"]]
 
 
 def plateau(arguments):

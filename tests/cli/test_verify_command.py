@@ -41,7 +41,10 @@ def test_a_refuted_claim_is_a_failure(symsl, catalogue, derive, true_claim):
 
 @pytest.mark.parametrize(
     ("claim", "line"),
-    [(WITHOUT_CONTROL, "  proved     no control (proved"), (OPEN, "  undecided  unknown functions (meant to be proved")],
+    [
+        (WITHOUT_CONTROL, "  proved     no control (proved"),
+        (OPEN, "  undecided  unknown functions (meant to be proved"),
+    ],
 )
 def test_what_is_not_decided_has_its_own_status(symsl, catalogue, derive, true_claim, claim, line):
     derive(true_claim, claim)

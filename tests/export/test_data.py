@@ -115,7 +115,7 @@ class TestFiles:
         assert target.read_text() == "new"
 
     def test_what_goes_wrong_is_said(self, tmp_path):
-        with pytest.raises(UsageError, match="cannot write .*No such file"):
+        with pytest.raises(UsageError, match=r"cannot write .*No such file"):
             write_whole(tmp_path / "missing" / "a.csv", "text")
 
     @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import subprocess
 
 import pytest
 import sympy as sp
+from test_layout import LONG, NESTED
 
 from symsl import symbols as s
 from symsl.equations import EQUATIONS
 from symsl.equations.model import DEFINITION, PROVED, Equation, Quantity
 from symsl.export.document import article
-from test_layout import LONG, NESTED
 
 needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 

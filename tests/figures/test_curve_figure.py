@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from fractions import Fraction
 
 import matplotlib
@@ -56,7 +55,9 @@ def test_equal_input_gives_an_equal_file_with_provenance_and_without_a_date(tmp_
     assert content == paths[1].read_bytes()
     assert b"Date" not in content
     if suffix == ".pdf":
-        story = re.search(rb"/Subject \((.*?[^\\])\)", content, re.DOTALL)[1].replace(b"\\(", b"(").replace(b"\\)", b")")
+        story = (
+            re.search(rb"/Subject \((.*?[^\\])\)", content, re.DOTALL)[1].replace(b"\\(", b"(").replace(b"\\)", b")")
+        )
     else:
         story = re.search(rb"tEXtDescription\0(.*?})....IDAT|tEXtDescription\0(.*?}})", content, re.DOTALL)[2]
     assert json.loads(story) == ABOUT
