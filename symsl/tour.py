@@ -92,7 +92,7 @@ def _overlap(one: Answer, two: Answer) -> bool:
 def _draw(path: Path) -> list[Answer]:
     entry = equation("6")
     answers = [
-        compute(entry, read_assignments([f"L={L}", *_LINEAR.split(), "alpha=1e-1:1e5:61"]), 15) for L in _PICTURE_SIZES
+        compute(entry, read_assignments([f"L={L}", *_LINEAR.split(), "alpha=1e-1:3e3:61"]), 15) for L in _PICTURE_SIZES
     ]
     curves = [
         Curve.from_certified(f"$L = {answer.parameters['L']}$", answer.times, answer.series) for answer in answers

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         return status
     except BrokenPipeError:
         # What is still buffered must not be flushed into the closed pipe when the interpreter ends.
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.BROKEN_PIPE
     except KeyboardInterrupt:
         return _complain("interrupted", Exit.INTERRUPTED)

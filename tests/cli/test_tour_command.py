@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from flint import fmpq
 
 from symsl.equations import EQUATIONS
 from symsl.spectrum import Spectrum
@@ -21,7 +22,7 @@ def test_the_late_state_is_drawn_near_the_solution_and_repeats():
     assert state.grams == again.grams
     assert state.grams != other.grams
     diagonal, off_diagonal = state.mean_deviations()
-    assert all(0 < w < 0.01 for w in diagonal)
+    assert all(0 < w < fmpq(1, 100) for w in diagonal)
     assert len(set(diagonal)) == len(diagonal)
     assert max(map(abs, off_diagonal)) <= max(diagonal)
 

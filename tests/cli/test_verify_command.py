@@ -120,9 +120,16 @@ def test_several_processes_give_the_same_answer(symsl, monkeypatch, derivations_
     assert [item["derivation"] for item in data["derivations"]] == names
     assert [item["stands"] for item in data["derivations"]] == [True, False, True]
     assert data["tally"] == {"proved symbolically": 2, "refuted": 1}
-    status, out, _ = symsl("verify", "--all", "--jobs", "3")
+
+
+def test_what_comes_from_other_processes_is_printed_as_it_comes(symsl, monkeypatch, derivations_on_disk):
+    assert derivations_on_disk.is_dir()
+    monkeypatch.setattr("symsl.verification.runner.derivations_for", lambda _: ["first", "second"])
+    monkeypatch.setattr(verify, "_in_processes", lambda names, _: map(load_toy, reversed(names)))
+    status, out, _ = symsl("verify", "--all", "--jobs", "2")
     assert status == 1
-    assert "second: Title of second\n  refuted    second" in out
+    assert out.startswith("second: Title of second\n  refuted    second")
+    assert "first: Title of first\n  proved     first" in out
 
 
 def test_an_interrupt_ends_the_other_processes(monkeypatch, derivations_on_disk):
