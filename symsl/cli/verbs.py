@@ -48,7 +48,7 @@ def tour(
     output: Annotated[Path, typer.Option("-o", "--output", help="Directory to write.")] = Path("symsl-tour"),
 ) -> int:
     """A demonstration in under a minute; writes ./symsl-tour/."""
-    from symsl.tour import run_tour
+    from symsl.cli.tour import run_tour
 
     return run_tour(output)
 

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from symsl.equations import EQUATIONS
 from symsl.spectrum import Spectrum
-from symsl.tour import DERIVATIONS, late_state
+from symsl.cli.tour import DERIVATIONS, late_state
 from symsl.verification.runner import derivation_names
 
 COMPLETE = {"6", "15", "17"} <= {entry.id for entry in EQUATIONS} and set(DERIVATIONS) <= set(derivation_names())
