@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 
+from symsl.equations import escape, plateau
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
 
-MODULES: tuple[tuple[Equation, ...], ...] = ()
+MODULES: tuple[tuple[Equation, ...], ...] = (plateau.EQUATIONS, escape.EQUATIONS)
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}
 

@@ -16,6 +16,9 @@ class _PaperPrinter(LatexPrinter):
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         return LATEX.get(expr.name) or str(super()._print_Symbol(expr, style))
 
+    def _hprint_Function(self, func: str) -> str:
+        return LATEX.get(func) or str(super()._hprint_Function(func))
+
     def _print_harmonic(self, expr: Any, exp: Any = None) -> str:
         order = f"^{{({self._print(expr.args[1])})}}" if len(expr.args) > 1 else ""
         text = f"H_{{{self._print(expr.args[0])}}}{order}"
