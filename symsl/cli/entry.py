@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
+from io import TextIOWrapper
 
 import typer
 
@@ -30,6 +31,8 @@ class Exit(IntEnum):
 def main(arguments: list[str] | None = None) -> int:
     """Run `symsl ARGUMENTS` (default: those of the process) and return the exit status."""
     sys.set_int_max_str_digits(0)  # balls at a large working precision hold integers beyond the default limit
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the terminal can show, nothing fails
     given = sys.argv[1:] if arguments is None else arguments
     try:
         status = _run(given or ["--help"])

@@ -135,7 +135,7 @@ def _mathematics(entry: Equation) -> str:
     """The statement as it would be written, or in one line where that is wider than the terminal."""
     from symsl.export.layout import drawn
 
-    text = drawn(entry.statement)
+    text = drawn(entry.statement, use_unicode=(sys.stdout.encoding or "").lower().startswith("utf"))
     room = shutil.get_terminal_size((120, 24)).columns - 2
     fits = max(len(line) for line in text.splitlines()) <= room
     return text if fits or not sys.stdout.isatty() else f"{entry.statement.lhs} = {entry.statement.rhs}"

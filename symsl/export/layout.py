@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Relational
 from sympy.printing.pretty.pretty import PrettyPrinter
+from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
 
 from symsl.export.latex import fragment
 
@@ -81,9 +82,13 @@ def broken(expression: Any, room: int) -> list[str]:
     return [fragment(expression)] if summed is None else _bracketed(expression, summed, room)
 
 
-def drawn(expression: Any) -> str:
-    """The expression drawn with Unicode characters, in the paper's notation, however wide."""
-    return str(_Drawing({"use_unicode": True, "wrap_line": False}).doprint(expression))
+def drawn(expression: Any, *, use_unicode: bool = True) -> str:
+    """The expression drawn with characters, in the paper's notation, however wide."""
+    before = pretty_use_unicode(use_unicode)  # SymPy keeps this for the process, too
+    try:
+        return str(_Drawing({"use_unicode": use_unicode, "wrap_line": False}).doprint(expression))
+    finally:
+        pretty_use_unicode(before)
 
 
 def width(expression: Any) -> int:

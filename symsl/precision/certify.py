@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sympy
 
 MAX_DIGITS = 100_000
+_MODERATE_EXPONENT = 2**20
 _BITS_PER_DIGIT = math.log2(10)
 _GUARD_BITS = 12  # the radius stays below a thousandth of a unit in the last digit
 
@@ -151,7 +152,8 @@ def certified_digits(value: arb) -> int:
 def decimal_string(value: arb, digits: int) -> str:
     """The midpoint rounded to `digits` significant digits; a ball that certifies none is printed as an interval.
 
-    Works for any exponent and any number of digits, by integer arithmetic on the binary midpoint.
+    Works for any exponent and any number of digits, by integer arithmetic on the binary midpoint where its exponent is
+    moderate; a number such as exp(-10^30) is scaled in balls.
 
     >>> decimal_string(arb("0.000123456"), 3), decimal_string(arb(2) ** 200, 5)
     ('0.000123', '1.6069e+60')
@@ -163,14 +165,16 @@ def decimal_string(value: arb, digits: int) -> str:
     if digits < 1:
         return value.str(3)
     man, exp = value.mid().man_exp()
-    number = fmpq(man) * fmpq(2) ** int(exp)
-    magnitude = abs(number)
-    order = _decimal_order(magnitude)
-    scaled = _round(magnitude * fmpq(10) ** (digits - 1 - order))
+    if abs(int(exp)) <= _MODERATE_EXPONENT:
+        magnitude = abs(fmpq(man) * fmpq(2) ** int(exp))
+        order = _decimal_order(magnitude)
+        scaled = _round(magnitude * fmpq(10) ** (digits - 1 - order))
+    else:
+        order, scaled = _scaled_in_balls(value, digits, int(exp).bit_length())
     if scaled >= fmpz(10) ** digits:  # rounding carried into a new leading digit
         order, scaled = order + 1, scaled // 10
     text = scaled.str()
-    sign = "-" if number < 0 else ""
+    sign = "-" if man < 0 else ""
     if not -5 <= order < max(digits, 1):
         return f"{sign}{text[0]}{'.' + text[1:] if digits > 1 else ''}e{order:+03d}"
     if order < 0:
@@ -192,6 +196,20 @@ def _round(number: fmpq) -> fmpz:
     doubled = 2 * number.p + number.q
     quotient, remainder = divmod(doubled, 2 * number.q)
     return quotient - 1 if remainder == 0 and quotient % 2 == 1 else quotient
+
+
+def _scaled_in_balls(value: arb, digits: int, exponent_bits: int) -> tuple[int, fmpz]:
+    """The decimal order of a midpoint, and its first `digits` digits as an integer."""
+    with ctx.workprec(math.ceil(digits * _BITS_PER_DIGIT) + 2 * exponent_bits + 64):
+        magnitude = abs(value.mid())
+        order = int(_floor(magnitude.log() / arb(10).log()))
+        return order, _floor(magnitude * arb(10) ** fmpz(digits - 1 - order) + arb("0.5"))
+
+
+def _floor(value: arb) -> fmpz:
+    whole = value.mid().floor().unique_fmpz()
+    assert whole is not None
+    return whole
 
 
 def _decimal_order(magnitude: fmpq) -> int:

@@ -80,6 +80,17 @@ class TestEval:
         assert status == 0
         assert len(str(json.loads(out)["value"])) > 6000
 
+    def test_a_time_far_beyond_the_doubles(self, symsl):
+        """The slowest mode is all that is left: log10 of the value from mpmath."""
+        data = json.loads(symsl("eval", "8", *MODES, "alpha=1e30", "--json")[1])
+        mantissa, exponent = data["value"].split("e")
+        with mpmath.workdps(80):
+            slowest = 4 / mpmath.fsum(mpmath.mpf(1) / k**2 for k in range(1, 5)) / 16
+            weight = (1 + mpmath.mpf("0.0001")) / 8 * slowest
+            logarithm = mpmath.log10(weight) - mpmath.mpf("1e30") * slowest / mpmath.log(10)
+            assert abs(mpmath.mpf(mantissa) - 10 ** (logarithm - int(exponent))) < mpmath.mpf("0.51e-14")
+        assert data["radius"].endswith(f"e{int(exponent) - 15}")
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 
 import pytest
 
@@ -60,6 +62,14 @@ class TestShow:
             r"\epsilon_g = \frac{",
         ):
             assert part in out
+
+    def test_a_terminal_without_unicode_gets_letters_it_has(self, symsl, monkeypatch):
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+        status, _, err = symsl("show", "8")
+        text = sys.stdout.buffer.getvalue().decode("ascii")
+        assert (status, err) == (0, "")
+        assert "epsilon_g = ---" in text
+        assert "lambda_k" in text
 
     def test_json(self, symsl):
         data = json.loads(symsl("show", "8", "--json")[1])

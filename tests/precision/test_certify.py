@@ -125,3 +125,14 @@ def test_overlap_needs_finite_balls() -> None:
     nothing = Certified(arb.nan(), 10, 53, "test")
     assert good.overlaps(good)
     assert not good.overlaps(nothing)
+
+
+@pytest.mark.parametrize("power", [6, 7, 12, 30])
+def test_numbers_with_long_exponents_are_printed(power: int) -> None:
+    """Independent value: exp(+-10^power) from mpmath, scaled by its own decimal order."""
+    for sign in (1, -1):
+        text = str(certify(lambda sign=sign: (sign * arb(10) ** power).exp(), 30, route="test"))  # type: ignore[misc]
+        mantissa, _, exponent = text.partition("e")
+        with mpmath.workdps(100):
+            distance = sign * mpmath.mpf(10) ** power - int(exponent) * mpmath.log(10)
+            assert abs(mpmath.mpf(mantissa) - mpmath.exp(distance)) < mpmath.mpf("0.51e-29")
