@@ -7,9 +7,9 @@ import json
 import pytest
 from flint import fmpq
 
+from symsl.cli.tour import DERIVATIONS, late_state
 from symsl.equations import EQUATIONS
 from symsl.spectrum import Spectrum
-from symsl.cli.tour import DERIVATIONS, late_state
 from symsl.verification.runner import derivation_names
 
 COMPLETE = {"6", "15", "17"} <= {entry.id for entry in EQUATIONS} and set(DERIVATIONS) <= set(derivation_names())
