@@ -9,15 +9,35 @@ from symsl.linear.companion import (
     triangular_similarity,
 )
 from symsl.linear.curve import learning_curve
+from symsl.linear.exponential_sum import weighted_exponential_sum
+from symsl.linear.scaling import (
+    approximation,
+    correction_terms,
+    distance,
+    integral_distance_bound,
+    local_exponent,
+    local_exponent_of_sum,
+    scaling_window,
+)
 from symsl.linear.secular import rates
+from symsl.linear.small_learning_rate import eps_g, order_parameters
 from symsl.linear.vandermonde import mode_coefficients, vandermonde_inverse, vandermonde_matrix, vandermonde_solve
 
 __all__ = [
+    "approximation",
     "companion_inverse",
     "companion_matrix",
+    "correction_terms",
+    "distance",
+    "eps_g",
+    "integral_distance_bound",
     "learning_curve",
+    "local_exponent",
+    "local_exponent_of_sum",
     "mode_coefficients",
+    "order_parameters",
     "rates",
+    "scaling_window",
     "shifted_coefficients",
     "student_inverse",
     "student_matrix",
@@ -25,4 +45,5 @@ __all__ = [
     "vandermonde_inverse",
     "vandermonde_matrix",
     "vandermonde_solve",
+    "weighted_exponential_sum",
 ]

@@ -1,7 +1,6 @@
-"""Sums over a power-law spectrum at a cost independent of its length, with a rigorous remainder (Eqs. 8, 10, 17, 48-50).
+"""Sums over a power-law spectrum at a cost independent of its length, with a rigorous remainder (Eqs. 48-50).
 
-Every learning curve to first order in the learning rate is made of sums of lambda_k**order exp(-rate lambda_k). For a
-power law, lambda_k = lambda_+ k**(-q) with q = 1 + beta, they are lambda_+**order times
+With lambda_k = lambda_+ k**(-q), q = 1 + beta, the sum of lambda_k**order exp(-rate lambda_k) is lambda_+**order times
 
     S = sum_{k=first}^{last} f(k),    f(x) = x**(-s) exp(-z x**(-q)),    s = order q,    z = rate lambda_+ >= 0.
 
@@ -12,8 +11,8 @@ The first terms are summed, and from a split k_0 on the Euler-Maclaurin formula 
     |R_m| <= 2 zeta(m)/(2 pi)**m int_{k_0}^{b} |f^(m)| dx.
 
 Bound of the integral. Let 0 < theta < 1 with q arcsin(theta) < pi/2. On the disc |w - x| <= theta x, x > 0, f is
-analytic, (1 - theta) x <= |w| <= (1 + theta) x and |arg w| <= arcsin(theta), hence |w**(-s)| <= ((1 - theta) x)**(-s) and
-Re w**(-q) = |w|**(-q) cos(q arg w) >= kappa x**(-q) with kappa = (1 + theta)**(-q) cos(q arcsin(theta)) >= 0. Cauchy's
+analytic, (1 - theta) x <= |w| <= (1 + theta) x and |arg w| <= arcsin(theta). Hence |w**(-s)| <= ((1 - theta) x)**(-s)
+and Re w**(-q) = |w|**(-q) cos(q arg w) >= kappa x**(-q), kappa = (1 + theta)**(-q) cos(q arcsin(theta)) >= 0. Cauchy's
 estimate on the disc, and x**(-q) >= b**(-q) for x <= b, give
 
     |f^(m)(x)| <= m! (theta x)**(-m) ((1 - theta) x)**(-s) exp(-kappa z b**(-q)),
@@ -35,74 +34,12 @@ from fractions import Fraction
 
 from flint import arb, arb_series, ctx, fmpq
 
-from symsl.errors import InsufficientPrecisionError, ParameterError, UsageError
-from symsl.precision import ball, exact_integer
-from symsl.spectrum import Spectrum
+from symsl.errors import InsufficientPrecisionError
+from symsl.precision import ball
 
-ROUTES = ("sum", "asymptotic")
 MAX_TERMS = 10**7
 _GUARD_BITS = 40
-_SHORT = 1000  # up to this many terms adding them is the fastest way
-
-
-def preferred_route(spectrum: Spectrum) -> str:
-    """"asymptotic" for a power law of more than a thousand eigenvalues, else "sum"."""
-    return "asymptotic" if spectrum.beta is not None and spectrum.L > _SHORT else "sum"
-
-
-def weighted_exponential_sum(
-    spectrum: Spectrum,
-    rate: arb,
-    order: int = 1,
-    *,
-    first: int = 1,
-    last: int | None = None,
-    route: str | None = None,
-) -> arb:
-    """sum_{k=first}^{last} lambda_k**order exp(-rate lambda_k), indices from 1 to L (`last` None means L).
-
-    Not divided by L. `rate` is a ball >= 0 and carries its own error; `order` >= 0. Routes: "sum" adds all terms (any
-    spectrum, L up to 10**7); "asymptotic" is the Euler-Maclaurin formula with its remainder (power laws only, any L);
-    None takes `preferred_route`. An empty range (last = first - 1) gives 0. Precision is that of `flint.ctx`; raises
-    `InsufficientPrecisionError` where it does not suffice at all.
-
-    >>> with ctx.workdps(15):
-    ...     print(weighted_exponential_sum(Spectrum.power_law(10**12, "1/2"), arb(1), order=2))
-    [1.36280e-7 +/- 5.24e-13]
-    """
-    where = "weighted_exponential_sum"
-    route = check_route(route, spectrum, where)
-    stop = spectrum.L if last is None else exact_integer(last, "last", where)
-    start, power = exact_integer(first, "first", where), exact_integer(order, "order", where)
-    if not 1 <= start <= stop + 1 <= spectrum.L + 1:
-        raise ParameterError(
-            where, "first, last", f"{start}, {stop}", f"1 <= first <= last + 1 <= {spectrum.L + 1}", "count from 1 to L"
-        )
-    if power < 0:
-        raise ParameterError(where, "order", order, "order >= 0", "use a non-negative power of the covariance")
-    if rate < 0:
-        raise ParameterError(where, "rate", rate.str(5), "rate >= 0", "a learning curve decays: pass a positive time")
-    if not rate >= 0:
-        raise InsufficientPrecisionError(f"{where}: the sign of the rate is not decided")
-    if start > stop:
-        return arb(0)
-    if route == "sum":
-        return _add_all(spectrum, rate, power, start, stop)
-    assert spectrum.beta is not None
-    with ctx.workprec(ctx.prec + _GUARD_BITS):
-        largest = spectrum.largest()
-        prefactor = _integer_power(largest, power)
-        return prefactor * power_law_sum(1 + spectrum.beta, rate * largest, power, start, stop)
-
-
-def check_route(route: str | None, spectrum: Spectrum, where: str) -> str:
-    """The route by name, chosen by `preferred_route` if None; `UsageError` where it does not exist."""
-    chosen = preferred_route(spectrum) if route is None else route
-    if chosen not in ROUTES:
-        raise UsageError(f"{where}: unknown route {chosen!r}; choose one of {', '.join(ROUTES)}")
-    if chosen == "asymptotic" and spectrum.beta is None:
-        raise UsageError(f"{where}: route 'asymptotic' needs a power law (Eq. 1); use route='sum' for listed eigenvalues")
-    return chosen
+_SHORT = 1000  # up to this many terms, adding them is the fastest way
 
 
 def power_law_sum(q: Fraction, z: arb, order: int, first: int, last: int, *, split: int | None = None) -> arb:
@@ -151,7 +88,7 @@ class PowerLawTerm:
     def value(self, k: int) -> arb:
         """f(k)."""
         power = arb(k) ** ball(-self.q)
-        return _integer_power(power, self.order) * (-self.z * power).exp()
+        return integer_power(power, self.order) * (-self.z * power).exp()
 
     def add(self, first: int, last: int) -> arb:
         """f(first) + ... + f(last), term by term."""
@@ -160,7 +97,7 @@ class PowerLawTerm:
         power, total = ball(-self.q), arb(0)
         for k in range(first, last + 1):
             shrunk = arb(k) ** power
-            total += _integer_power(shrunk, self.order) * (-self.z * shrunk).exp()
+            total += integer_power(shrunk, self.order) * (-self.z * shrunk).exp()
         return total
 
     def taylor(self, k: int, length: int) -> list[arb]:
@@ -200,14 +137,6 @@ class PowerLawTerm:
         discs = arb(m + 1).lgamma() - m * theta.log() - s * (1 - theta).log() - kappa * far
         power = (1 - s - m) * arb(low).log() - (s + m - 1).log()
         return (arb.pi() ** 2 / 3).log() - m * (2 * arb.pi()).log() + discs + power  # zeta(m) <= zeta(2) = pi**2/6
-
-
-def _add_all(spectrum: Spectrum, rate: arb, order: int, first: int, last: int) -> arb:
-    with ctx.workprec(ctx.prec + (last - first).bit_length() + 4):  # the roundings of all terms add up
-        total = arb(0)
-        for value in spectrum.eigenvalues()[first - 1 : last]:
-            total += _integer_power(value, order) * (-rate * value).exp()
-        return total
 
 
 def _tail(term: PowerLawTerm, low: int, high: int, m: int) -> arb:
@@ -270,7 +199,7 @@ def _plan(term: PowerLawTerm, start: int, last: int, goal: arb, bits: int) -> tu
 
 
 def _order(term: PowerLawTerm, k_0: int, last: int, goal: arb, most: int) -> tuple[int, bool]:
-    """The least order (nearly) that brings the remainder below exp(goal), or else the best up to `most`; whether it does."""
+    """The least order (nearly) that brings the remainder below exp(goal), else the best up to `most`; did it?"""
     low_precision = 64 + max(0, _whole_part(term.exponent(last)).bit_length())
     with ctx.workprec(min(ctx.prec, low_precision)):
         best, m = term.log_remainder(k_0, last, 2), 2
@@ -310,7 +239,7 @@ def _binomial_series(power: Fraction, length: int) -> list[arb]:
     return coefficients
 
 
-def _integer_power(base: arb, exponent: int) -> arb:
+def integer_power(base: arb, exponent: int) -> arb:
     """base**exponent for a small exponent >= 0, by multiplication."""
     result = arb(1)
     for _ in range(exponent):

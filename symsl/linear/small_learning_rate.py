@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import arb, ctx
 
 from symsl.errors import ParameterError
-from symsl.linear.euler_maclaurin import check_route, weighted_exponential_sum
+from symsl.linear.exponential_sum import check_route, weighted_exponential_sum
 from symsl.precision import ball, exact, exact_integer
 from symsl.spectrum import Spectrum
 
@@ -39,7 +39,7 @@ def eps_g(
     >>> spectrum = Spectrum.power_law(L="10^12", beta="1/2")
     >>> with ctx.workdps(30):
     ...     print(eps_g(spectrum, "1/100", "1/100", ["1e6"])[0].str(20, radius=False))
-    0.000014073284943476254646
+    1.3524409326207345814e-6
     """
     where = "eps_g"
     rate, spread, times = parameters(eta, sigma_J, alphas, where)
@@ -48,10 +48,10 @@ def eps_g(
     with ctx.workprec(ctx.prec + _GUARD_BITS):
         prefactor = ball((1 + spread**2) / (2 * spectrum.L))
         frozen = weighted_exponential_sum(spectrum, arb(0), first=trainable + 1, route=chosen)
-        return [
-            prefactor * (weighted_exponential_sum(spectrum, ball(2 * rate * time), last=trainable, route=chosen) + frozen)
-            for time in times
+        learned = [
+            weighted_exponential_sum(spectrum, ball(2 * rate * time), last=trainable, route=chosen) for time in times
         ]
+        return [prefactor * (value + frozen) for value in learned]
 
 
 def order_parameters(
