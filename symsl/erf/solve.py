@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from flint import ctx
@@ -16,9 +15,9 @@ from symsl.erf.generalisation_error import generalisation_error, generalisation_
 from symsl.erf.mode_system import ModeSystem
 from symsl.erf.state import OrderParameters, State, closest_teachers
 from symsl.erf.structured_bdf import BackwardDifferentiation
+from symsl.erf.times import increasing_times, positive_rate
 from symsl.erf.trajectory import ModeRecord, Trajectory
 from symsl.errors import ParameterError
-from symsl.precision import exact
 
 _SPECIALISED = 0.5
 """Deviations become the unknowns when sum_i |J_i - B_i|^2 falls below this part of sum_m |B_m|^2 (order 1)."""
@@ -48,12 +47,9 @@ def solve(
     """
     where = "solve"
     require_order(order, where)
-    times = _times(alpha, where)
-    rate = exact(eta, "eta", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
-    if not 1e-13 <= rtol <= 1e-2:
-        raise ParameterError(where, "rtol", rtol, "1e-13 <= rtol <= 0.01", "the default 1e-6 gives eps_g to 1e-4")
+    times, rate = increasing_times(alpha, where), positive_rate(eta, where)
+    if not 1e-11 <= rtol <= 1e-2:
+        raise ParameterError(where, "rtol", rtol, "1e-11 <= rtol <= 0.01", "the default 1e-6 gives eps_g to 1e-4")
     frame = _Frame.start(state, float(state.paper_learning_rate(rate)), order)
     integrator = BackwardDifferentiation(frame.system, frame.unknowns, float(times[-1]) or 1.0, float(rtol))
     records: list[tuple[float, FloatArray, FloatArray]] = []
@@ -177,13 +173,3 @@ class _Frame:
         if not self.system.deviation:
             return w, r
         return w + r + r.swapaxes(0, 1) + T, r + T
-
-
-def _times(alpha: Any, where: str) -> FloatArray:
-    times = np.array(alpha, dtype=float, ndmin=1)
-    condition = "increasing finite times from 0 on"
-    if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
-        raise ParameterError(where, "alpha", alpha, condition, "give a list of numbers")
-    if times[0] < 0 or np.any(np.diff(times) <= 0):
-        raise ParameterError(where, "alpha", alpha, condition, "sort them and drop repeated ones")
-    return times
