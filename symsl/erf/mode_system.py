@@ -23,6 +23,7 @@ Array = np.ndarray[Any, Any]
 _RELATIVE_STEP = 1e-8  # of complex steps: the error is its square, and small scales do not underflow
 _TINY = 1e-300
 _PLAIN_FLOOR = 1e-4  # in the plain frame |J|^2 below this fraction of |B|^2 needs no relative accuracy
+_LATE = 1 / 30  # eps_g falls by hundreds of powers of e in the deviation frame, and each adds to the error
 _DIFFERENCE_FLOOR = 1e-6  # students closer than this (in R^(1)) are told apart with absolute accuracy only
 
 
@@ -89,6 +90,7 @@ class ModeSystem:
         """
         amplitude = np.maximum(y[self._diagonal], 0.0)
         if self.deviation:
+            tolerance = tolerance * _LATE
             order = self._slowest_first
             slower = np.cumsum((self.measure * amplitude.mean(axis=0))[order])
             floor = np.empty(self.L)
@@ -203,7 +205,8 @@ class Linearisation:
         K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
         w, r = system.unpack(self.y)
         r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L)
-        w = np.einsum("il,lmk,mj->ijk", basis.T, w, basis, optimize=True)
+        w = (basis.T @ w.reshape(K, K * L)).reshape(K, K, L).swapaxes(0, 1).reshape(K, K * L)
+        w = (basis.T @ w).reshape(K, K, L)
         states = np.concatenate([w.reshape(K * K, L), r.reshape(K * M, L), system.T.reshape(M * M, L), np.ones((1, L))])
         single = resolvent * (lam * system.measure)
         pairs = pair_resolvent[system._square.ravel()].reshape(K, K, L) * (lam * system.measure)
@@ -215,17 +218,15 @@ class Linearisation:
         w_w, w_r = of_w[two].reshape(K, K, K, K), of_r[two].reshape(K, K, K, M)
         n_r, n_T = of_r[three].reshape(K, K, K, M), of_T[three].reshape(K, K, M, M)
         w_one = sums[two, -1].reshape(K, K)
-        c = np.einsum("il,zlm,mj->zij", basis.T, self.derivative.student, basis, optimize=True)
-        e = np.einsum("il,zlm->zim", basis.T, self.derivative.teacher)
+        c, e = basis.T @ self.derivative.student @ basis, basis.T @ self.derivative.teacher
         overlap = np.einsum("zil,iln->zin", c, r_r) + np.einsum("zip,ipn->zin", e, r_T)
         drive = np.einsum("zil,ijlj->zij", c, w_w) + np.einsum("zim,ijjm->zij", e, w_r)
-        drive += np.einsum("in,zjl,ijln->zij", push, c, n_r, optimize=True)
-        drive += np.einsum("in,zjp,ijpn->zij", push, e, n_T, optimize=True)
+        drive += np.einsum("zjl,ijl->zij", c, np.einsum("in,ijln->ijl", push, n_r))
+        drive += np.einsum("zjp,ijp->zij", e, np.einsum("in,ijpn->ijp", push, n_T))
         square = drive + np.swapaxes(drive, 1, 2)
         if self.derivative.noise is not None:
-            square += np.einsum("il,zlm,mj->zij", basis.T, self.derivative.noise, basis, optimize=True) * w_one
-        square = np.einsum("il,zlm,mj->zij", basis, square, basis.T, optimize=True)
-        overlap = np.einsum("il,zln->zin", basis, overlap)
+            square += (basis.T @ self.derivative.noise @ basis) * w_one
+        square, overlap = basis @ square @ basis.T, basis @ overlap
         columns = np.concatenate([square[:, system.first, system.last], overlap.reshape(system.rows, K * M)], axis=1)
         result: Array = columns.T
         return result

@@ -20,6 +20,7 @@ Array = np.ndarray[Any, Any]
 
 _MAX_ORDER = 5
 _MAX_NEWTON = 4
+_NEWTON_TOLERANCE = 0.1  # part of the local error that may be left in the solution of a step
 _KAPPA = np.array([0.0, -0.1850, -1 / 9, -0.0823, -0.0415, 0.0])
 _GAMMA = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, _MAX_ORDER + 1))])
 _ALPHA = (1 - _KAPPA) * _GAMMA
@@ -55,13 +56,13 @@ class BackwardDifferentiation:
     def __init__(self, system: StiffSystem, y: Array, end: float, tolerance: float) -> None:
         self.system, self.tolerance, self.end = system, tolerance, end
         self.t, self.order, self.steps, self.evaluations, self.factorisations = 0.0, 1, 0, 0, 0
-        self._newton_tolerance = min(0.03, math.sqrt(tolerance))
         self.history = np.zeros((_MAX_ORDER + 3, *y.shape))
         self.history[0] = y
         velocity = self._velocity(y)
         self.h = self._first_step(y, velocity)
         self.history[1] = self.h * velocity
         self._equal_steps = 0
+        self._rate = 1.0  # of convergence of Newton's method, remembered while the factorisation is kept
         self._jacobian: Linearised | None = None
         self._solve: Callable[[Array], Array] | None = None
 
@@ -132,11 +133,12 @@ class BackwardDifferentiation:
         """Solve d = h/alpha_k velocity(predicted + d) - psi for the correction d; None without convergence."""
         order = self.order
         h = self.h / _ALPHA[order]
-        psi = np.tensordot(_GAMMA[1 : order + 1] / _ALPHA[order], self.history[1 : order + 1], 1)
+        psi = _combine(_GAMMA[None, 1 : order + 1] / _ALPHA[order], self.history[1 : order + 1])[0]
         if self._solve is None:
             assert self._jacobian is not None
             self._solve = self._jacobian.factorise(h)
             self.factorisations += 1
+            self._rate = 1.0
         correction, before = np.zeros_like(predicted), 0.0
         for iteration in range(1, _MAX_NEWTON + 1):
             residual = h * self._velocity(predicted + correction) - psi - correction
@@ -144,12 +146,13 @@ class BackwardDifferentiation:
             size = self.system.norm(change, scale)
             if not math.isfinite(size):
                 return None, iteration
-            rate = size / before if before else 0.0
-            left = _MAX_NEWTON - iteration
-            if before and (rate >= 1 or rate**left / (1 - rate) * size > self._newton_tolerance):
+            if before:
+                self._rate = max(0.1 * self._rate, size / before)
+            rate, left = self._rate, _MAX_NEWTON - iteration
+            if before and (rate >= 1 or rate**left / (1 - rate) * size > _NEWTON_TOLERANCE):
                 return None, iteration
             correction += change
-            if size == 0 or (before and rate / (1 - rate) * size < self._newton_tolerance):
+            if size == 0 or (rate < 1 and rate / (1 - rate) * size < _NEWTON_TOLERANCE):
                 return correction, iteration
             before = size
         return None, _MAX_NEWTON
@@ -170,7 +173,7 @@ class BackwardDifferentiation:
         """Change the step by `factor`: the differences of the same polynomial on the new grid."""
         order = self.order
         transform = _grid_change(order, factor) @ _grid_change(order, 1.0)
-        self.history[: order + 1] = np.tensordot(transform.T, self.history[: order + 1], 1)
+        self.history[: order + 1] = _combine(transform.T, self.history[: order + 1])
         self.h *= factor
         self._equal_steps = 0
         self._solve = None
@@ -183,6 +186,12 @@ class BackwardDifferentiation:
         bend = self.system.norm(self._velocity(y + trial * velocity) - velocity, scale) / trial
         step = math.sqrt(1 / bend) if bend > 0 and math.isfinite(bend) else 100 * trial
         return min(self.end, 0.5 * step)
+
+
+def _combine(matrix: Array, arrays: Array) -> Array:
+    """Linear combinations of arrays stacked on the first axis."""
+    result: Array = (matrix @ arrays.reshape(len(arrays), -1)).reshape(len(matrix), *arrays.shape[1:])
+    return result
 
 
 def _grid_change(order: int, factor: float) -> Array:
