@@ -35,7 +35,7 @@ class Answer:
         return self.series[0] if self.series else next(iter(self.values.values()))
 
     def provenance(self) -> dict[str, Any]:
-        from symsl.export.data import provenance
+        from symsl.files import provenance
 
         return provenance(
             equation=self.entry.id,
@@ -138,7 +138,8 @@ def run_curve(
 ) -> None:
     """Write a learning curve as a table, as a picture, or print it."""
     from symsl.equations import equation
-    from symsl.export.data import csv_text, json_text, require_writable, write_whole
+    from symsl.export.data import csv_text, json_text
+    from symsl.files import require_writable, write_whole
 
     entry = equation(key)
     if "alpha" not in given:
@@ -172,8 +173,8 @@ def run_curve(
 
 
 def _draw(answer: Answer, path: Path) -> None:
-    from symsl.export.latex import fragment
     from symsl.figures.curve import Curve, parameter_label, save_curves
+    from symsl.latex import fragment
 
     label = parameter_label({name: text for name, text in answer.parameters.items() if name != "alpha"})
     curve = Curve.from_certified(label, answer.times, answer.series)

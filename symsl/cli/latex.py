@@ -8,8 +8,8 @@ from pathlib import Path
 def run_latex(key: str | None, *, document: bool, output: Path | None) -> None:
     """Print or write the LaTeX of one equation, or of all where `key` is None."""
     from symsl.equations import EQUATIONS, equation
-    from symsl.export.data import require_writable, write_whole
     from symsl.export.document import article
+    from symsl.files import require_writable, write_whole
 
     if output is not None:
         require_writable(output, (".tex",))

@@ -87,7 +87,7 @@ def _summary(entry: Equation) -> dict[str, str]:
 
 
 def _everything(entry: Equation) -> dict[str, Any]:
-    from symsl.export.latex import fragment
+    from symsl.latex import fragment
 
     symbols = [
         {"symbol": str(q.symbol), "latex": fragment(q.symbol), "meaning": q.meaning, "domain": q.domain}

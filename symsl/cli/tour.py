@@ -15,10 +15,11 @@ from symsl.cli.verify import run_derivations
 from symsl.equations import equation
 from symsl.erf.state import State
 from symsl.errors import UsageError
-from symsl.export.data import json_text, write_whole
+from symsl.export.data import json_text
 from symsl.export.document import article
-from symsl.export.latex import fragment
 from symsl.figures.curve import Curve, save_curves
+from symsl.files import write_whole
+from symsl.latex import fragment
 from symsl.precision import exact_integer
 from symsl.spectrum import Spectrum
 

@@ -90,7 +90,7 @@ class Equation:
 
     def latex(self) -> str:
         """The statement as a LaTeX fragment in the paper's notation (no surrounding environment)."""
-        from symsl.export.latex import fragment
+        from symsl.latex import fragment
 
         return fragment(self.statement)
 

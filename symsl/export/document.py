@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from symsl import __version__
-from symsl.export.latex import fragment
 from symsl.export.layout import display
 from symsl.export.prose import prose
+from symsl.latex import fragment
 
 if TYPE_CHECKING:
     from symsl.equations import Equation

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
 
-from symsl.export.latex import fragment
+from symsl.latex import fragment
 
 LINE = 100
 _WIDE = 24  # columns from which an inner sum deserves a name

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symsl.errors import UsageError
-from symsl.export.data import write_whole
-from symsl.export.latex import fragment
+from symsl.files import write_whole
+from symsl.latex import fragment
 from symsl.precision import Certified, exact
 
 if TYPE_CHECKING:

@@ -14,17 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symsl.errors import UsageError
-from symsl.export.data import (
-    csv_text,
-    exact_parameters,
-    json_text,
-    provenance,
-    radius,
-    read_bytes,
-    replacing,
-    require_writable,
-    write_whole,
-)
+from symsl.export.data import csv_text, exact_parameters, json_text, radius
+from symsl.files import provenance, read_bytes, replacing, require_writable, write_whole
 from symsl.precision import ball, certify
 from symsl.spectrum import Spectrum
 

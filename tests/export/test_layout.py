@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symsl import symbols as s
-from symsl.export.latex import fragment
 from symsl.export.layout import abbreviated, broken, display, drawn, width
+from symsl.latex import fragment
 
 A = sp.symbols("a1:40", positive=True)
 LONG = sum((-1) ** i * sp.sqrt(a + i) * sp.exp(-a) for i, a in enumerate(A))

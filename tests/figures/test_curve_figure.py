@@ -82,7 +82,7 @@ def test_every_equation_with_a_time_has_a_label_that_can_be_drawn():
     from matplotlib.mathtext import MathTextParser
 
     from symsl.equations import EQUATIONS
-    from symsl.export.latex import fragment
+    from symsl.latex import fragment
 
     for entry in EQUATIONS:
         if entry.evaluation and any(parameter.kind == "times" for parameter in entry.evaluation.parameters):
