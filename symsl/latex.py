@@ -19,6 +19,18 @@ class _PaperPrinter(LatexPrinter):
     def _hprint_Function(self, func: str) -> str:
         return LATEX.get(func) or str(super()._hprint_Function(func))
 
+    def _print_Indexed(self, expr: Any) -> str:
+        notation = LATEX.get(str(expr.base.label), "")
+        if "#1" not in notation:
+            return str(super()._print_Indexed(expr))
+        for place, index in enumerate(expr.indices, start=1):
+            notation = notation.replace(f"#{place}", self._print(index))
+        return notation
+
+    def _print_Derivative(self, expr: Any) -> str:
+        """All derivatives are taken along the one curve X(alpha): d, whatever else in it is a symbol."""
+        return str(super()._print_Derivative(expr)).replace(r"\partial", "d")
+
     def _print_harmonic(self, expr: Any, exp: Any = None) -> str:
         order = f"^{{({self._print(expr.args[1])})}}" if len(expr.args) > 1 else ""
         text = f"H_{{{self._print(expr.args[0])}}}{order}"

@@ -94,6 +94,17 @@ class Spectrum:
             )
         return list(_eigenvalues(self, ctx.prec))
 
+    def eigenvalue(self, k: object) -> arb:
+        """lambda_k for one k = 1..L; for a power law at a cost independent of L."""
+        where = "Spectrum.eigenvalue"
+        index = exact_integer(k, "k", where)
+        if not 1 <= index <= self.L:
+            raise ParameterError(where, "k", k, f"1 <= k <= L = {self.L} (Eq. 1)", "choose one of the L eigenvalues")
+        if self.beta is None:
+            return self.eigenvalues()[index - 1]
+        exponent = 1 + self.beta
+        return self.largest() / arb(index) ** arb(fmpq(exponent.numerator, exponent.denominator))
+
     def rational_eigenvalues(self) -> list[Fraction] | None:
         """The eigenvalues as exact fractions, or None where some are irrational."""
         if self.values is not None:

@@ -57,6 +57,73 @@ b = Symbol("b", positive=True)
 w_d = IndexedBase("w_d", real=True)
 w_o = IndexedBase("w_o", real=True)
 
+# Order parameters: with units, X_units[i, j, l] = X_ij^(l); of one student and one teacher, X[l] = X^(l) (orders from 0).
+n = Symbol("n", integer=True, positive=True)
+Q_units = IndexedBase("Q_units", real=True)
+R_units = IndexedBase("R_units", real=True)
+T_units = IndexedBase("T_units", real=True)
+Q = IndexedBase("Q", real=True)
+R = IndexedBase("R", real=True)
+T = IndexedBase("T", real=True)
+c = IndexedBase("c", real=True)  # coefficients of the characteristic polynomial; c_L = 1
+
+# Setup (Sec. 3, App. A): fields x_i of the student and y_n of the teacher, the signal delta_i that moves student i.
+a_input = Symbol("a_input", integer=True, positive=True)  # component of the input in the eigenbasis of Sigma
+sigma_output = Symbol("sigma_output", real=True)
+zeta_output = Symbol("zeta_output", real=True)
+x_field = IndexedBase("x_field", real=True)
+y_field = IndexedBase("y_field", real=True)
+J = IndexedBase("J", real=True)
+J_next = IndexedBase("J_next", real=True)
+B = IndexedBase("B", real=True)
+xi = IndexedBase("xi", real=True)
+g = Function("g")
+g_slope = Function("g'")
+delta_y = IndexedBase("delta_y", real=True)
+delta_x = IndexedBase("delta_x", real=True)
+delta_delta = IndexedBase("delta_delta", real=True)
+I2_xx = IndexedBase("I2_xx", real=True)
+I2_xy = IndexedBase("I2_xy", real=True)
+I2_yy = IndexedBase("I2_yy", real=True)
+I3_xyy = IndexedBase("I3_xyy", real=True)
+I3_xyx = IndexedBase("I3_xyx", real=True)
+I3_xxy = IndexedBase("I3_xxy", real=True)
+I3_xxx = IndexedBase("I3_xxx", real=True)
+I4_yy = IndexedBase("I4_yy", real=True)
+I4_xy = IndexedBase("I4_xy", real=True)
+I4_xx = IndexedBase("I4_xx", real=True)
+p = Symbol("p", integer=True, positive=True)
+q = Symbol("q", integer=True, positive=True)
+
+# The linear network (Sec. 4, App. B). Matrices and vectors of any size L do not commute.
+A_1 = Symbol("A_1", commutative=False)
+A_2 = Symbol("A_2", commutative=False)
+A_3 = Symbol("A_3", commutative=False)
+Q_vector = Symbol("Q_vector", commutative=False)
+Q_start = Symbol("Q_start", commutative=False)
+R_vector = Symbol("R_vector", commutative=False)
+R_start = Symbol("R_start", commutative=False)
+T_vector = Symbol("T_vector", commutative=False)
+U_vector = Symbol("U_vector", commutative=False)
+e_1 = Symbol("e_1", commutative=False)  # the row that selects order 1
+e_0 = Symbol("e_0", commutative=False)
+A_1_entry = IndexedBase("A_1_entry")
+A_1_inverse_entry = IndexedBase("A_1_inverse_entry")
+A_3_inverse_entry = IndexedBase("A_3_inverse_entry")
+V = IndexedBase("V")
+V_inverse = IndexedBase("V_inverse")
+V_3_inverse = IndexedBase("V_3_inverse")
+v = IndexedBase("v")  # v[k, l]: component l of the k-th eigenvector
+R_limit = IndexedBase("R_limit")
+R_mean = IndexedBase("R_mean")
+Q_mean = IndexedBase("Q_mean")
+mode_matrix = IndexedBase("mode_matrix")
+eta_c = Symbol("eta_c", positive=True)
+s = Symbol("s", nonnegative=True)
+a = IndexedBase("a", positive=True)  # rates: minus the eigenvalues of A_3
+b_mode = IndexedBase("b_mode")
+
+# Notation where it differs from the name. For a family (`IndexedBase`) #1, #2, #3 stand for its indices.
 LATEX = {
     "lambda_plus": r"\lambda_+",
     "D2": r"D^{(2)}",
@@ -78,4 +145,53 @@ LATEX = {
     "Delta_P": r"\Delta_P",
     "w_d": r"w^{\mathrm{d}}",
     "w_o": r"w^{\mathrm{o}}",
+    "Q": r"Q^{(#1)}",
+    "R": r"R^{(#1)}",
+    "T": r"T^{(#1)}",
+    "Q_units": r"Q_{#1 #2}^{(#3)}",
+    "R_units": r"R_{#1 #2}^{(#3)}",
+    "T_units": r"T_{#1 #2}^{(#3)}",
+    "Q_vector": r"\mathbf{Q}",
+    "Q_start": r"\mathbf{Q}_0",
+    "R_vector": r"\mathbf{R}",
+    "R_start": r"\mathbf{R}_0",
+    "T_vector": r"\mathbf{T}",
+    "U_vector": r"\mathbf{U}",
+    "e_0": r"\mathbf{e}_0^{\top}",
+    "e_1": r"\mathbf{e}_1^{\top}",
+    "A_1_entry": r"(A_1)_{#1,#2}",
+    "A_1_inverse_entry": r"(A_1^{-1})_{#1,#2}",
+    "A_3_inverse_entry": r"(A_3^{-1})_{#1,#2}",
+    "V": r"V_{#1,#2}",
+    "V_inverse": r"(V^{-1})_{#1,#2}",
+    "V_3_inverse": r"(V_3^{-1})_{#1,#2}",
+    "v": r"v_{#1,#2}",
+    "b_mode": r"b_{#1}",
+    "a_input": "a",
+    "sigma_output": r"\sigma",
+    "zeta_output": r"\zeta",
+    "x_field": r"x_{#1}",
+    "y_field": r"y_{#1}",
+    "J": r"J_{#1 #2}",
+    "J_next": r"J'_{#1 #2}",
+    "B": r"B_{#1 #2}",
+    "xi": r"\xi_{#1}",
+    "delta_y": r"\mathbb{E}[\delta_{#1}\, y_{#2}^{(l)}]",
+    "delta_x": r"\mathbb{E}[\delta_{#1}\, x_{#2}^{(l)}]",
+    "delta_delta": r"\mathbb{E}[\delta_{#1} \delta_{#2}]",
+    "I2_xx": r"I_2(x_{#1}, x_{#2})",
+    "I2_xy": r"I_2(x_{#1}, y_{#2})",
+    "I2_yy": r"I_2(y_{#1}, y_{#2})",
+    "I3_xyy": r"I_3(x_{#1}, y_{#2}^{(l)}, y_{#3})",
+    "I3_xyx": r"I_3(x_{#1}, y_{#2}^{(l)}, x_{#3})",
+    "I3_xxy": r"I_3(x_{#1}, x_{#2}^{(l)}, y_{#3})",
+    "I3_xxx": r"I_3(x_{#1}, x_{#2}^{(l)}, x_{#3})",
+    "I4_yy": r"I_4(x_{#1}, x_{#2}, y_{#3}, y_{#4})",
+    "I4_xy": r"I_4(x_{#1}, x_{#2}, x_{#3}, y_{#4})",
+    "I4_xx": r"I_4(x_{#1}, x_{#2}, x_{#3}, x_{#4})",
+    "R_limit": r"R_\infty^{(#1)}",
+    "R_mean": r"\langle R^{(#1)} \rangle",
+    "Q_mean": r"\langle Q^{(#1)} \rangle",
+    "mode_matrix": r"(V^{-1} A_3 V)_{#1,#2}",
+    "eta_c": r"\eta_c",
 }

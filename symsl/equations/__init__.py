@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import difflib
 
-from symsl.equations import escape, plateau
+from symsl.equations import escape, learning_rate, linear, plateau, setup
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
 
-MODULES: tuple[tuple[Equation, ...], ...] = (plateau.EQUATIONS, escape.EQUATIONS)
+MODULES: tuple[tuple[Equation, ...], ...] = (
+    setup.EQUATIONS,
+    linear.EQUATIONS,
+    learning_rate.EQUATIONS,
+    plateau.EQUATIONS,
+    escape.EQUATIONS,
+)
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}
 

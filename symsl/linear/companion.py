@@ -58,6 +58,17 @@ def student_matrix(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows:
     return [[rows[l][m] + eta**2 * u[l + 1] * selector[m] for m in range(size)] for l in range(size)]
 
 
+def order_parameter_matrix(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows:
+    """The 2L x 2L matrix [[eta A_1, 0], [A_2, A_3]] that moves (R, Q) (Eq. 26), with A_2 = 2 eta A_1 - 2 A_3."""
+    size = len(c)
+    first, third = companion_matrix(c), student_matrix(c, u, eta)
+    upper = [[eta * entry for entry in row] + [0] * size for row in first]
+    lower = [
+        [2 * eta * first[l][m] - 2 * third[l][m] for m in range(size)] + list(third[l]) for l in range(size)
+    ]
+    return upper + lower
+
+
 def student_inverse(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows:
     """A_3^{-1} = A_1^{-1}/(2 eta) - u e_0^T / (2 (2 - eta u_1)) (Eq. 44); singular at eta = 2/u_1."""
     rows = companion_inverse(c)

@@ -28,12 +28,14 @@ def vandermonde_inverse(nodes: Sequence[Any], c: Sequence[Any]) -> list[list[Any
 
     `c` are the coefficients c_0..c_{L-1} of prod_k (x - lambda_k).
     """
-    rows = []
-    for node in nodes:
-        quotient = _quotient(node, c)
-        value = _horner(quotient, node)
-        rows.append([coefficient / value for coefficient in quotient])
-    return rows
+    return [vandermonde_row(node, c) for node in nodes]
+
+
+def vandermonde_row(node: Any, c: Sequence[Any]) -> list[Any]:
+    """The row of V^{-1} that belongs to one node."""
+    quotient = _quotient(node, c)
+    value = _horner(quotient, node)
+    return [coefficient / value for coefficient in quotient]
 
 
 def vandermonde_solve(nodes: Sequence[Any], c: Sequence[Any], moments: Sequence[Any]) -> list[Any]:

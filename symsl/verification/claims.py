@@ -10,7 +10,7 @@ from symsl.equations.model import Kind
 
 Domain = Mapping[Any, Any]
 """Where samples are drawn: symbol -> (low, high) for a rational, or a list of values to choose from, or an
-`IndexedBase` -> its number of entries (distinct positive rationals are drawn)."""
+family (`IndexedBase`) needs no domain: distinct positive rationals are drawn for its members."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,15 @@ def arrives_at(
     domain: Domain | None = None,
     samples: int = 0,
     sizes: Sequence[int] | None = None,
+    components: Sequence[Any] = (),
 ) -> Claim:
     """The derived expression is the right-hand side of the catalogue's equation `entry`.
 
     The statement is read from the catalogue, so a corrupted entry is refuted. `given` substitutes symbols in it (for a
     specialisation such as {M: 2}). With `sizes`, `derived` is a function of L and the claim is exact for those L.
-    The wrong twin is twice the derived expression, unless another is given (as a function of L with `sizes`).
+    With `components` (the row and column symbols of a statement about the entries of a matrix or a vector) `derived(L)`
+    is the whole matrix. The wrong twin is twice the derived expression, unless another is given (as a function of L
+    with `sizes`).
     """
     from symsl.equations import equation
 
@@ -99,11 +102,21 @@ def arrives_at(
                 from symsl.symbols import L
 
                 substitution[L] = size
-            rhs = statement.rhs.subs(substitution)
-            rhs = rhs.doit() if hasattr(rhs, "doit") else rhs
             lhs = derived(size) if size is not None else derived
+            if components:
+                rhs = component_matrix(lhs.shape, components, statement.rhs.subs(substitution))
+            else:
+                rhs = statement.rhs.subs(substitution)
+                rhs = rhs.doit() if hasattr(rhs, "doit") else rhs
             twin = wrong(size) if size is not None and callable(wrong) else wrong
             yield Case(rhs, lhs, twin if twin is not None else 2 * lhs, f"L = {size}" if size is not None else "")
 
     proof = Kind.EXACT if sizes is not None else kind
     return Claim(text, proof, cases, domain or {}, entry, samples)
+
+
+def component_matrix(shape: tuple[int, int], components: Sequence[Any], entry: Any) -> Any:
+    """The matrix (or column) whose entries are `entry` with the row (and column) symbols replaced by numbers from 0."""
+    from sympy import Matrix
+
+    return Matrix(*shape, lambda *position: entry.subs(dict(zip(components, position, strict=False))).doit())

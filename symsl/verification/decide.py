@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from flint import ctx
+from flint import arb, ctx
 
 from symsl.errors import InsufficientPrecisionError, UnsupportedExpressionError
 from symsl.precision.evaluate import evaluate
@@ -57,12 +57,16 @@ def _differences(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
 def vanishes(expression: Any) -> bool:
     """True only if `expression` is identically zero.
 
-    The normal form: sums over the same range are split into canonical sums, which become generators; radicals become
-    generators with their defining relation; what is left is a rational function whose numerator must reduce to zero.
+    The normal form: sums are split into canonical sums, which become generators; radicals become generators with their
+    defining relation; what is left is a rational function whose numerator must reduce to zero. Products that do not
+    commute (matrices of any size) must cancel on expansion.
     """
     expression = sp.sympify(expression)
     if expression == 0:
         return True
+    if not expression.is_commutative:
+        return bool(sp.expand(expression) == 0)
+    expression = expression.replace(lambda node: isinstance(node, sp.KroneckerDelta), _canonical_delta)
     expression = _sums_to_generators(expression.doit(deep=False) if isinstance(expression, sp.Sum) else expression)
     expression, relations = _radicals_to_generators(sp.powsimp(sp.expand(expression)))
     numerator = sp.expand(sp.numer(sp.together(expression)), power_exp=True)
@@ -77,40 +81,76 @@ def vanishes(expression: Any) -> bool:
     return bool(sp.simplify(expression) == 0) if not relations else False
 
 
+def _canonical_delta(delta: sp.KroneckerDelta) -> Any:
+    """KroneckerDelta(a, b) depends on a - b alone, and not on its sign."""
+    difference = sp.expand(delta.args[0] - delta.args[1])
+    return sp.KroneckerDelta(0, -difference if difference.could_extract_minus_sign() else difference)
+
+
 def _sums_to_generators(expression: Any) -> Any:
     """Linear normal form of finite sums: sum of c f(k) + d g(k) becomes c S_f + d S_g with a generator for each S."""
-    if not expression.has(sp.Sum):
-        return expression
     generators: dict[Any, sp.Dummy] = {}
 
-    def canonical(node: sp.Sum) -> Any:
-        if len(node.limits) != 1:
+    def outermost(node: Any) -> Any:
+        if isinstance(node, sp.Sum):
             return generators.setdefault(node, sp.Dummy("S"))
-        index, low, high = node.limits[0]
-        standard = sp.Symbol("_index", integer=True, positive=True)
-        total = sp.Integer(0)
-        body = sp.expand(_partial_fractions(_sums_to_generators(node.function).subs(index, standard)), power_exp=True)
-        for term in sp.Add.make_args(body):
-            outside, inside = term.as_independent(standard)
-            inside = sp.powsimp(sp.simplify(inside))
-            key = (inside, low, high)
-            if inside == 1:
-                total += outside * (high - low + 1)
-            else:
-                total += outside * generators.setdefault(key, sp.Dummy("S"))
-        return total
+        return node.func(*map(outermost, node.args)) if node.has(sp.Sum) else node
 
-    return expression.replace(lambda node: isinstance(node, sp.Sum), canonical)
+    return outermost(_canonical_sums(expression))
 
 
-def _partial_fractions(body: Any) -> Any:
+def _canonical_sums(node: Any) -> Any:
+    """Every sum in canonical form, the inner ones first."""
+    if not node.has(sp.Sum):
+        return node
+    if not isinstance(node, sp.Sum):
+        return node.func(*map(_canonical_sums, node.args))
+    body = _canonical_sums(node.function)
+    for limits in node.limits:
+        body = _canonical_sum(body, *limits)
+    return body
+
+
+def _canonical_sum(body: Any, index: Any, low: Any, high: Any) -> Any:
+    """A sum as a combination of sums of one term each, their index named by depth and running from 0.
+
+    Factors free of the index go in front, so a sum inside another one stays inside only if it depends on its index.
+    """
+    standard = sp.Dummy("index", integer=True, nonnegative=True)
+    body = _partial_fractions(body.subs(index, standard), standard)
+    front, body = body.subs(standard, standard + low).as_independent(standard, as_Add=False)
+    total = sp.Integer(0)
+    for term in _terms(body):
+        outside, inside = term.as_independent(standard)
+        if inside == 1:
+            total += outside * (high - low + 1)
+            continue
+        depths = [int(s.name.removeprefix("_index")) for s in inside.atoms(sp.Symbol) if s.name.startswith("_index")]
+        if not depths:
+            free, inside = sp.factor_terms(sp.powsimp(sp.simplify(inside))).as_independent(standard, as_Add=False)
+            outside *= free
+        named = sp.Symbol(f"_index{1 + max(depths, default=0)}", integer=True, nonnegative=True)
+        total += outside * sp.Sum(inside.subs(standard, named), (named, 0, high - low))
+    return front * total
+
+
+def _terms(body: Any) -> list[Any]:
+    """The terms of the expanded body; sums in it, canonical already, stay as they are."""
+    sums = sorted(body.atoms(sp.Sum), key=sp.default_sort_key)
+    hidden = {inner: sp.Dummy("S") for inner in sums}
+    shown = {dummy: inner for inner, dummy in hidden.items()}
+    expanded = sp.expand(body.xreplace(hidden), power_exp=True)
+    return [term.xreplace(shown) for term in sp.Add.make_args(expanded)]
+
+
+def _partial_fractions(body: Any, index: Any) -> Any:
     """A summand rational in its one eigenvalue, split into partial fractions, so that equal sums look alike."""
-    atoms = [atom for atom in body.atoms(sp.Indexed) if atom.has(sp.Symbol("_index", integer=True, positive=True))]
+    atoms = [atom for atom in body.atoms(sp.Indexed) if atom.has(index)]
     if len(atoms) != 1:
         return body
     variable = sp.Dummy("lambda", positive=True)
     rational = body.subs(atoms[0], variable)
-    if not rational.is_rational_function(variable):
+    if not rational.is_rational_function(variable) or rational.has(index):
         return body
     return sp.apart(sp.together(rational), variable).subs(variable, atoms[0])
 
@@ -148,9 +188,23 @@ def samples_of(domain: Mapping[Any, Any], symbols: set[Any], bases: set[Any], se
         for symbol in sorted(symbols, key=str):
             values[symbol] = _draw(symbol, domain.get(symbol), rng)
         for base in sorted(bases, key=str):
-            count = domain.get(base, 8)
-            values[base] = [Fraction(n, 32) for n in rng.sample(range(1, 40 * int(count)), int(count))]
+            values[base] = _family(rng.randint(0, 2**32))
         yield values
+
+
+def _family(seed: int) -> Callable[..., arb]:
+    """A family of distinct rationals between 0 and 8, one for each index or tuple of indices, drawn when asked for."""
+    rng = random.Random(seed)
+    members: dict[tuple[int, ...], int] = {}
+
+    def member(*index: int) -> arb:
+        while index not in members:
+            number = rng.randint(1, 2**20)
+            if number not in members.values():
+                members[index] = number
+        return arb(members[index]) / 2**17
+
+    return member
 
 
 def _draw(symbol: Any, allowed: Any, rng: random.Random) -> Fraction:
