@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-
 from symsl.derivations.companion import from_nodes
+
 from symsl.equations import equation
 from symsl.linear.companion import student_matrix
 from symsl.linear.vandermonde import vandermonde_inverse, vandermonde_matrix
@@ -63,7 +63,9 @@ def one_vector() -> Iterator[Claim]:
 
 def eigenvectors_of_the_companion_basis() -> Iterator[Claim]:
     solution = sp.Sum(b_mode[k] * v[k, l] * sp.exp(-a[k] * alpha), (k, 1, L))
-    row = (2 * eta * v[k, l + 1] - eta**2 * u[l + 1] * v[k, 1]) / a[k]  # row l of A_3 v_k = -a_k v_k, solved for v_{k,l}
+    row = (2 * eta * v[k, l + 1] - eta**2 * u[l + 1] * v[k, 1]) / a[
+        k
+    ]  # row l of A_3 v_k = -a_k v_k, solved for v_{k,l}
     right = -2 * eta * solution.subs(l, l + 1) + eta**2 * u[l + 1] * solution.subs(l, 1)
     yield identity(
         "W^(l) = sum_k b_k v_{k,l} exp(-a_k alpha) obeys dW^(l) = -2 eta W^(l+1) + eta^2 u_{l+1} W^(1), row by row",
@@ -164,7 +166,9 @@ def secular_equation() -> Iterator[Claim]:
         wrong=-in_full,
     )
     (solved,) = sp.solve(gap, eta)
-    yield arrives_at("critical-learning-rate", "which changes at eta = 2/u_1, for every spectrum", solved.subs(mean, u[1]))
+    yield arrives_at(
+        "critical-learning-rate", "which changes at eta = 2/u_1, for every spectrum", solved.subs(mean, u[1])
+    )
 
 
 def closed_form() -> Iterator[Claim]:

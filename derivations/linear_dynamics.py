@@ -61,12 +61,12 @@ def system() -> Iterator[Claim]:
     shift = -A_1  # (X^(1), ..., X^(L)) = -A_1 (X^(0), ..., X^(L-1)), Eq. 27
     student_teacher = eta * (shift * T_vector - shift * R_vector)
     difference = Q_vector - 2 * R_vector + T_vector
-    student_student = (
-        2 * eta * (shift * R_vector - shift * Q_vector) + eta**2 * U_vector * e_1 * difference
-    )
+    student_student = 2 * eta * (shift * R_vector - shift * Q_vector) + eta**2 * U_vector * e_1 * difference
     both = sp.Matrix([student_teacher, student_student])
     yield arrives_at("5", "The hierarchy as vectors: the next order is -A_1 times this one", both)
-    yield arrives_at("26", "Sorted by R and Q, with A_3 = 2 eta A_1 + eta^2 U e_1 and A_2 = 2 eta A_1 - 2 A_3", both, given=IN_FULL)
+    yield arrives_at(
+        "26", "Sorted by R and Q, with A_3 = 2 eta A_1 + eta^2 U e_1 and A_2 = 2 eta A_1 - 2 A_3", both, given=IN_FULL
+    )
     yield arrives_at("28", "Its first row", student_teacher, wrong=-student_teacher)
     yield arrives_at("29", "Its second row", student_student, given=IN_FULL)
 
@@ -154,7 +154,9 @@ def student_student_solution() -> Iterator[Claim]:
     start = particular.subs(alpha, 0).subs(sp.exp(0), 1)
     solution = particular + E_3 * (Q_start - start)
     yield arrives_at("43", "plus exp(A_3 alpha) times what is missing at the start", sp.expand(solution))
-    shorter = sp.expand(solution).subs(A_3**-1 * A_2 * T_vector, -T_vector - eta**2 * A_3**-1 * U_vector * e_1 * T_vector)
+    shorter = sp.expand(solution).subs(
+        A_3**-1 * A_2 * T_vector, -T_vector - eta**2 * A_3**-1 * U_vector * e_1 * T_vector
+    )
     yield arrives_at(
         "45",
         "A_3 has an inverse (Eq. 44), so A_3^{-1}(A_2 T + eta^2 U T^(1)) = -T",

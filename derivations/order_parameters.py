@@ -202,9 +202,7 @@ def covariances() -> Iterator[Claim]:
     )
     yield arrives_at("20", "Two fields", covariance_matrix(("x", i, 0), ("x", j, 0)))
     yield arrives_at("21", "Three fields", covariance_matrix(("x", i, 0), ("y", n, l), ("y", m, 0)))
-    yield arrives_at(
-        "22", "Four fields", covariance_matrix(("x", i, 0), ("x", j, 0), ("x", k, 0), ("y", n, 0))
-    )
+    yield arrives_at("22", "Four fields", covariance_matrix(("x", i, 0), ("x", j, 0), ("x", k, 0), ("y", n, 0)))
 
 
 def linear_network() -> Iterator[Claim]:
@@ -253,7 +251,9 @@ def cayley_hamilton(size: int) -> Case:
     modes = sp.symbols(f"X_1:{size + 1}", real=True)
     x = sp.Symbol("x")
     coefficients = sp.Poly(sp.prod([x - node for node in nodes]), x).all_coeffs()[::-1]
-    moment = [sum(node**order * mode for node, mode in zip(nodes, modes, strict=True)) / size for order in range(size + 1)]
+    moment = [
+        sum(node**order * mode for node, mode in zip(nodes, modes, strict=True)) / size for order in range(size + 1)
+    ]
     closure = -sum(coefficients[order] * moment[order] for order in range(size))
     return Case(moment[size], sp.expand(closure), -sp.expand(closure), f"L = {size}")
 

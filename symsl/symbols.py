@@ -4,7 +4,7 @@ A symbol's name is the ASCII name of the parameter, so that values are bound by 
 where it differs. `lam[k]` is the k-th distinct eigenvalue (k = 1..L), `u[l]` the l-th moment (1/L) sum_k lam[k]**l.
 """
 
-from sympy import Function, IndexedBase, Symbol
+from sympy import Function, IndexedBase, MatrixSymbol, Symbol
 
 L = Symbol("L", integer=True, positive=True)
 N = Symbol("N", integer=True, positive=True)
@@ -56,6 +56,21 @@ b = Symbol("b", positive=True)
 # Late phase (Sec. 5.2): deviations from the solution.
 w_d = IndexedBase("w_d", real=True)
 w_o = IndexedBase("w_o", real=True)
+w_d_k = Function("w_d_k")
+w_o_k = Function("w_o_k")
+dev_r = Symbol("dev_r", real=True)
+dev_s = Symbol("dev_s", real=True)
+dev_q = Symbol("dev_q", real=True)
+dev_c = Symbol("dev_c", real=True)
+
+# Deviations (r, s, q, c) of one order as a vector, and the matrices that move them (Secs. C.3, C.5).
+x_l_rate = MatrixSymbol("x_l_rate", 4, 1)
+x_next = MatrixSymbol("x_next", 4, 1)
+x_1 = MatrixSymbol("x_1", 4, 1)
+A_a = MatrixSymbol("A_a", 4, 4)
+A_b = MatrixSymbol("A_b", 4, 4)
+A_u = MatrixSymbol("A_u", 4, 4)
+A_v = MatrixSymbol("A_v", 4, 4)
 
 # Order parameters: with units, X_units[i, j, l] = X_ij^(l); of one student and one teacher, X[l] = X^(l) (orders from 0).
 n = Symbol("n", integer=True, positive=True)
@@ -145,6 +160,15 @@ LATEX = {
     "Delta_P": r"\Delta_P",
     "w_d": r"w^{\mathrm{d}}",
     "w_o": r"w^{\mathrm{o}}",
+    "dev_r": "r",
+    "dev_s": "s",
+    "dev_q": "q",
+    "dev_c": "c",
+    "w_d_k": r"w^{\mathrm{d}}_k",
+    "w_o_k": r"w^{\mathrm{o}}_k",
+    "x_l_rate": r"\frac{d}{d \alpha} \mathbf{x}^{(l)}",
+    "x_next": r"\mathbf{x}^{(l+1)}",
+    "x_1": r"\mathbf{x}^{(1)}",
     "Q": r"Q^{(#1)}",
     "R": r"R^{(#1)}",
     "T": r"T^{(#1)}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from symsl.equations import escape, learning_rate, linear, plateau, setup
+from symsl.equations import escape, late_phase, learning_rate, linear, plateau, setup
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
 
@@ -14,6 +14,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     learning_rate.EQUATIONS,
     plateau.EQUATIONS,
     escape.EQUATIONS,
+    late_phase.EQUATIONS,
 )
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}

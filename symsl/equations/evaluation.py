@@ -21,7 +21,10 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """An exact parameter: `kind` is "integer", "rational", "times" (one time or several) or "file"."""
+    """An exact parameter: `kind` is "integer", "rational", "times", "numbers" (one or several) or "file".
+
+    `in_file` says that a file, where the equation takes one and it is given, holds this parameter.
+    """
 
     name: str
     meaning: str
@@ -29,16 +32,17 @@ class Parameter:
     default: str | None = None
     above: Fraction | None = None
     at_least: Fraction | None = None
+    in_file: bool = False
 
     def read(self, value: object, where: str) -> Any:
         """The exact value, or a `ParameterError` that names the condition."""
         if self.kind == "file":
             return value
-        if self.kind == "times":
+        if self.kind in ("times", "numbers"):
             many = isinstance(value, Sequence | tuple) and not isinstance(value, str)
             items = list(value) if many or (hasattr(value, "__iter__") and not isinstance(value, str)) else [value]  # type: ignore[call-overload]
             if not items:
-                raise ParameterError(where, self.name, "[]", "at least one time", "give one or more times")
+                raise ParameterError(where, self.name, "[]", "at least one number", "give one or more")
             return tuple(self._number(item, where) for item in items)
         return self._number(value, where)
 
@@ -67,7 +71,8 @@ class Route:
 class Evaluation:
     """The parameters of an equation and its routes, the default one first.
 
-    `spectrum` says whether L and beta (or a `Spectrum`) are needed; `normalised` whether u_1 = 1 is.
+    `spectrum` says whether L and beta (or a `Spectrum`) are needed; `normalised` whether u_1 = 1 is. `read_file` gives
+    the spectrum and what else is known from the file that a parameter of kind "file" names, in their place.
     """
 
     routes: tuple[Route, ...]
@@ -75,6 +80,7 @@ class Evaluation:
     spectrum: bool = True
     normalised: bool = False
     outputs: tuple[str, ...] = ("value",)
+    read_file: Callable[[Any], dict[str, Any]] | None = None
 
     def run(
         self,
@@ -110,15 +116,32 @@ class Evaluation:
                 near = difflib.get_close_matches(name, known, 1, 0.3)
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise UsageError(f"{where} has no parameter {name}; it takes {', '.join(known) or 'none'}{hint}")
-        arguments: dict[str, Any] = {}
-        if self.spectrum:
+        arguments = self._from_file(given, spectrum, where)
+        with_file = bool(arguments)
+        if self.spectrum and not with_file:
             arguments["spectrum"] = self._spectrum(given, spectrum, where)
         for name, parameter in own.items():
+            if parameter.kind == "file" or (parameter.in_file and with_file):
+                continue
             value = given.get(name, parameter.default)
             if value is None:
                 raise UsageError(f"{where} needs {name} ({parameter.meaning}); it takes {', '.join(known)}")
             arguments[name] = parameter.read(value, where)
         return arguments
+
+    def _from_file(self, given: Mapping[str, Any], spectrum: Spectrum | None, where: str) -> dict[str, Any]:
+        """What the file tells, and its path; nothing where no file is given."""
+        file = next((parameter.name for parameter in self.parameters if parameter.kind == "file"), None)
+        if file is None or self.read_file is None or not given.get(file):
+            return {}
+        held = [*(["L", "beta"] if self.spectrum else []), *(p.name for p in self.parameters if p.in_file)]
+        clash = [name for name in held if name in given] + (["spectrum"] if spectrum is not None else [])
+        if clash:
+            raise UsageError(f"{where}: {', '.join(clash)} and {file} exclude each other; the file holds these")
+        known = self.read_file(given[file])
+        if self.spectrum:
+            self._require_normalised(known["spectrum"], where)
+        return known | {file: given[file]}
 
     def _spectrum(self, given: Mapping[str, Any], spectrum: Spectrum | None, where: str) -> Spectrum:
         if spectrum is not None:
@@ -130,6 +153,10 @@ class Evaluation:
             if "beta" not in given and exact(given["L"], "L", where) != 1:
                 raise UsageError(f"{where} needs beta (power-law exponent of the spectrum, Eq. 1)")
             spectrum = Spectrum.power_law(given["L"], given.get("beta", 1))
+        self._require_normalised(spectrum, where)
+        return spectrum
+
+    def _require_normalised(self, spectrum: Spectrum, where: str) -> None:
         if self.normalised and not spectrum.is_normalised():
             raise ParameterError(
                 where,
@@ -138,7 +165,6 @@ class Evaluation:
                 "u_1 = (1/L) sum_k lambda_k = 1 (Eq. 1)",
                 "build it with Spectrum.from_eigenvalues(..., normalise=True)",
             )
-        return spectrum
 
     def _route(self, name: str | None, where: str) -> Route:
         if name is None:

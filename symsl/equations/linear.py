@@ -317,9 +317,7 @@ EQUATIONS = (
         name="companion-matrix",
         title="Minus the action of Sigma on the vector of moments",
         section="B.1",
-        build=lambda: equal(
-            A_1_entry[l, m], c[m] * KroneckerDelta(l, L - 1) - KroneckerDelta(l + 1, m)
-        ),
+        build=lambda: equal(A_1_entry[l, m], c[m] * KroneckerDelta(l, L - 1) - KroneckerDelta(l + 1, m)),
         quantities=SPECTRUM,
         assumptions=("rows l and columns m from 0 to L - 1",),
         evidence=PROVED,
@@ -358,9 +356,7 @@ EQUATIONS = (
         name="student-student-dynamics",
         title="Equation of motion of the student-student order parameters",
         section="B.1",
-        build=lambda: equal(
-            velocity(Q_vector), A_3 * Q_vector + A_2 * R_vector + eta**2 * U_vector * e_1 * T_vector
-        ),
+        build=lambda: equal(velocity(Q_vector), A_3 * Q_vector + A_2 * R_vector + eta**2 * U_vector * e_1 * T_vector),
         quantities=VECTORS,
         assumptions=(ONE_UNIT,),
         evidence=PROVED,
@@ -372,9 +368,7 @@ EQUATIONS = (
         name="student-teacher-solution",
         title="Student-teacher order parameters at any time",
         section="B.1",
-        build=lambda: equal(
-            R_vector, (1 - exp(eta * alpha * A_1)) * T_vector + exp(eta * alpha * A_1) * R_start
-        ),
+        build=lambda: equal(R_vector, (1 - exp(eta * alpha * A_1)) * T_vector + exp(eta * alpha * A_1) * R_start),
         quantities=(*VECTORS, Quantity(R_start, "R at the start, zero on average", "real vector")),
         assumptions=(ONE_UNIT,),
         evidence=PROVED,
@@ -449,9 +443,7 @@ EQUATIONS = (
         depends_on=("33",),
         evaluation=Evaluation(
             routes=(
-                Route(
-                    "companion", lambda g: [vandermonde_inverse_entry(g["spectrum"], g["k"], g["l"])], entry_start
-                ),
+                Route("companion", lambda g: [vandermonde_inverse_entry(g["spectrum"], g["k"], g["l"])], entry_start),
             ),
             parameters=(MODE, ORDER),
         ),
@@ -461,9 +453,7 @@ EQUATIONS = (
         name="student-teacher-limit-decomposed",
         title="Asymptotic student-teacher order parameters in the eigenbasis of the companion matrix",
         section="B.1",
-        build=lambda: equal(
-            R_limit[l], Sum(V[l, k] / lam[k] * V_inverse[k, m] * u[m + 1], (k, 1, L), (m, 0, L - 1))
-        ),
+        build=lambda: equal(R_limit[l], Sum(V[l, k] / lam[k] * V_inverse[k, m] * u[m + 1], (k, 1, L), (m, 0, L - 1))),
         quantities=SPECTRUM,
         assumptions=(AVERAGED, "alpha -> infinity"),
         evidence=PROVED,
@@ -534,9 +524,7 @@ EQUATIONS = (
         section="B.1",
         build=lambda: equal(
             velocity(Q_vector),
-            A_3 * Q_vector
-            + A_2 * (1 - exp(eta * alpha * A_1)) * T_vector
-            + eta**2 * U_vector * e_1 * T_vector,
+            A_3 * Q_vector + A_2 * (1 - exp(eta * alpha * A_1)) * T_vector + eta**2 * U_vector * e_1 * T_vector,
         ),
         quantities=VECTORS,
         assumptions=(ONE_UNIT, "R(0) = 0, its average"),
@@ -549,9 +537,7 @@ EQUATIONS = (
         name="companion-inverse",
         title="Inverse of the companion matrix",
         section="B.1",
-        build=lambda: equal(
-            A_1_inverse_entry[l, m], c[m + 1] / c[0] * KroneckerDelta(l, 0) - KroneckerDelta(l, m + 1)
-        ),
+        build=lambda: equal(A_1_inverse_entry[l, m], c[m + 1] / c[0] * KroneckerDelta(l, 0) - KroneckerDelta(l, m + 1)),
         quantities=SPECTRUM,
         assumptions=("c_L = 1", "rows l and columns m from 0 to L - 1"),
         evidence=PROVED,
@@ -612,8 +598,7 @@ EQUATIONS = (
         section="B.1",
         build=lambda: equal(
             Q_vector,
-            exp(alpha * A_3)
-            * (Q_start + 2 * T_vector + A_3**-1 * (A_2 + eta**2 * U_vector * e_1) * T_vector)
+            exp(alpha * A_3) * (Q_start + 2 * T_vector + A_3**-1 * (A_2 + eta**2 * U_vector * e_1) * T_vector)
             - 2 * exp(eta * alpha * A_1) * T_vector
             - A_3**-1 * (A_2 + eta**2 * U_vector * e_1) * T_vector,
         ),
@@ -705,9 +690,7 @@ EQUATIONS = (
         name="student-matrix-in-modes",
         title="In the eigenbasis the equations of motion are a symmetric matrix: diagonal plus rank one",
         section="B.1",
-        build=lambda: equal(
-            mode_matrix[k, j], -2 * eta * lam[k] * KroneckerDelta(k, j) + eta**2 / L * lam[k] * lam[j]
-        ),
+        build=lambda: equal(mode_matrix[k, j], -2 * eta * lam[k] * KroneckerDelta(k, j) + eta**2 / L * lam[k] * lam[j]),
         quantities=(*SPECTRUM, *VECTORS[-2:-1]),
         assumptions=("X^(l) = (1/L) sum_k lambda_k^l X_k for X = Q - 2R + T",),
         evidence=PROVED,

@@ -30,7 +30,6 @@ from symsl.symbols import (
     R_units,
     T_units,
     a_input,
-    alpha,
     beta,
     delta_delta,
     delta_x,
@@ -47,12 +46,10 @@ from symsl.symbols import (
     m,
     n,
     p,
-    q,
     sigma_output,
     u,
     x_field,
     xi,
-    y_field,
     zeta_output,
 )
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sympy as sp
+
 from symsl.equations.model import Kind
 
 Domain = Mapping[Any, Any]
@@ -107,7 +109,8 @@ def arrives_at(
                 rhs = component_matrix(lhs.shape, components, statement.rhs.subs(substitution))
             else:
                 rhs = statement.rhs.subs(substitution)
-                rhs = rhs.doit() if hasattr(rhs, "doit") else rhs
+                rhs = rhs.doit() if substitution and hasattr(rhs, "doit") else rhs  # a general sum is tried in vain
+                rhs = rhs.as_explicit() if isinstance(rhs, sp.MatrixExpr) else rhs
             twin = wrong(size) if size is not None and callable(wrong) else wrong
             yield Case(rhs, lhs, twin if twin is not None else 2 * lhs, f"L = {size}" if size is not None else "")
 
