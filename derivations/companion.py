@@ -86,7 +86,7 @@ def matrix_and_determinant() -> Iterator[Claim]:
     below = sp.Sum(c[j] * (-x) ** j, (j, 0, L - 1))
     smaller = sp.Sum(c[j + 1] * (-x) ** j, (j, 0, L - 2)) + (-x) ** (L - 1)
     yield identity(
-        "Expanded along column 0, det(A_1 - x) = c_0 - x det of the same matrix with c_1..c_{L-1}: the polynomial obeys it",
+        "Expanded along column 0, det(A_1 - x) = c_0 - x det(same with c_1..c_{L-1}): so does the polynomial",
         first_apart(below) + (-x) ** L,
         c[0] - x * smaller,
         wrong=c[0] + x * smaller,
@@ -292,7 +292,8 @@ def claims() -> Iterator[Claim]:
 
 DERIVATION = Derivation(
     "The companion matrix, its eigenvectors and inverses",
-    "The moment hierarchy (Eq. 24) and its closure (Eq. 25); c_l are the coefficients of prod_k (x - lambda_k), c_L = 1.",
+    "The moment hierarchy (Eq. 24) and its closure (Eq. 25); c_l are the coefficients of prod_k (x - lambda_k), "
+    "c_L = 1.",
     claims,
 )
 

@@ -63,9 +63,7 @@ def one_vector() -> Iterator[Claim]:
 
 def eigenvectors_of_the_companion_basis() -> Iterator[Claim]:
     solution = sp.Sum(b_mode[k] * v[k, l] * sp.exp(-a[k] * alpha), (k, 1, L))
-    row = (2 * eta * v[k, l + 1] - eta**2 * u[l + 1] * v[k, 1]) / a[
-        k
-    ]  # row l of A_3 v_k = -a_k v_k, solved for v_{k,l}
+    row = (2 * eta * v[k, l + 1] - eta**2 * u[l + 1] * v[k, 1]) / a[k]  # row l of A_3 v_k = -a_k v_k
     right = -2 * eta * solution.subs(l, l + 1) + eta**2 * u[l + 1] * solution.subs(l, 1)
     yield identity(
         "W^(l) = sum_k b_k v_{k,l} exp(-a_k alpha) obeys dW^(l) = -2 eta W^(l+1) + eta^2 u_{l+1} W^(1), row by row",
@@ -76,7 +74,7 @@ def eigenvectors_of_the_companion_basis() -> Iterator[Claim]:
     error = START / 2 * solution.subs(l, 1)
     yield arrives_at(
         "6",
-        "On average W(0) = (1 + sigma_J^2) (u_0, ..., u_{L-1}), which is (1 + sigma_J^2) sum_k b_k v_k by the choice of b",
+        "On average W(0) = (1 + sigma_J^2) (u_0, ..., u_{L-1}), and sum_k b_k v_k is that vector by the choice of b",
         error,
         wrong=START * solution.subs(l, 2) / 2,
     )
@@ -93,7 +91,8 @@ def eigenbasis() -> Iterator[Claim]:
     total = sp.Sum(lam[other] * mode[other], (other, 1, L)) / L  # W^(1)
     velocity = -2 * eta * lam[k] * mode[k] + eta**2 * lam[k] * total
     yield identity(
-        "With W^(l) = (1/L) sum_k lambda_k^l W_k the hierarchy holds at every order if each mode moves on its own but for W^(1)",
+        "With W^(l) = (1/L) sum_k lambda_k^l W_k the hierarchy holds at every order if each mode "
+        "moves on its own but for W^(1)",
         moment(l, velocity),
         -2 * eta * moment(l + 1, mode[k]) + eta**2 * moment(l + 1, 1) * total,
         wrong=-2 * eta * moment(l + 1, mode[k]) - eta**2 * moment(l + 1, 1) * total,
@@ -134,7 +133,7 @@ def secular_equation() -> Iterator[Claim]:
     row = -2 * eta * lam[k] * component + eta**2 / L * lam[k] * unknown
     (solved,) = sp.solve(sp.Eq(row, -x * component), unknown)
     yield identity(
-        "w_j = lambda_j/(2 eta lambda_j - a) is an eigenvector to -a if sum_j lambda_j w_j = L/eta^2, the same for every row",
+        "w_j = lambda_j/(2 eta lambda_j - a) is an eigenvector to -a if sum_j lambda_j w_j = L/eta^2, in every row",
         row.subs(unknown, L / eta**2),
         -x * component,
         wrong=x * component,
@@ -143,7 +142,7 @@ def secular_equation() -> Iterator[Claim]:
     f = secular_sum(x)
     yield identity(
         "f(a) = sum_j lambda_j^2/(2 eta lambda_j - a) has the derivative sum_j lambda_j^2/(2 eta lambda_j - a)^2 > 0: "
-        "between two poles it rises from -infinity to infinity, below the last pole from 0 (a -> -infinity) to infinity",
+        "between two poles it rises from -infinity to infinity, below the last from 0 (a -> -infinity) to infinity",
         sp.diff(f, x),
         secular_sum(x, 2),
         wrong=-secular_sum(x, 2),

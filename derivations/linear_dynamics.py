@@ -92,7 +92,7 @@ def limit_and_mean() -> Iterator[Claim]:
     inner = sp.Sum(V[l, k] / lam[k] * V_inverse[k, m], (k, 1, L))
     yield arrives_at(
         "34",
-        "All eigenvalues of A_1 are negative, so R ends at -A_1^{-1}(u_1, ..., u_L) = V Lambda^{-1} V^{-1}(u_1, ..., u_L)",
+        "All eigenvalues of A_1 are negative: R ends at -A_1^{-1}(u_1, ..., u_L), A_1^{-1} = -V Lambda^{-1} V^{-1}",
         sp.Sum(inner * u[m + 1], (m, 0, L - 1)),
     )
     yield identity(
@@ -139,14 +139,15 @@ def student_student_solution() -> Iterator[Claim]:
     )
     yield arrives_at(
         "42",
-        "The solution of Eq. 41 as an integral, with the integral from 0 to alpha of exp(A_3 (alpha-s)) A_2 exp(eta A_1 s) T",
+        "The solution of Eq. 41, with I the integral from 0 to alpha of exp(A_3 (alpha-s)) A_2 exp(eta A_1 s) T",
         by_variation.subs(third_exponential, E_3),
         given={source: integral},
     )
     level = A_3**-1 * (A_2 + eta**2 * U_vector * e_1) * T_vector
     particular = -2 * E_1 * T_vector - level
     yield identity(
-        "Particular solution of Eq. 39: -2 exp(eta A_1 alpha) T - A_3^{-1}(A_2 T + eta^2 U T^(1)), because A_2 = 2 eta A_1 - 2 A_3",
+        "Particular solution of Eq. 39: -2 exp(eta A_1 alpha) T - A_3^{-1}(A_2 T + eta^2 U T^(1)), because "
+        "A_2 = 2 eta A_1 - 2 A_3",
         velocity(letters(particular)).subs(IN_STUDENT),
         sp.expand(letters(equation("39").statement.rhs.subs(Q_vector, sp.expand(particular))).subs(IN_STUDENT)),
         wrong=sp.expand(velocity(letters(particular)).subs(IN_STUDENT) + A_3 * T_vector),

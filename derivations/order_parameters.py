@@ -91,7 +91,7 @@ def increments() -> Iterator[Claim]:
     )
     mode = sp.Sum(lam[k] ** l * lam[k], (k, 1, L)) * (N / L) / N
     yield identity(
-        "xi.Sigma^l xi / N is its mean for large N, and with E[xi_a^2] = lambda_a, each eigenvalue N/L times, that is u_{l+1}",
+        "xi.Sigma^l xi / N is its mean for large N; with E[xi_a^2] = lambda_a, each N/L times, that is u_{l+1}",
         mode,
         sp.Sum(lam[k] ** (l + 1), (k, 1, L)) / L,
         wrong=sp.Sum(lam[k] ** l, (k, 1, L)) / L,

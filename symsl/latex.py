@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Symbol
 from sympy.printing.latex import LatexPrinter
 
-from symsl.symbols import LATEX
+from symsl.symbols import FAMILIES, LATEX
 
 
 class _PaperPrinter(LatexPrinter):
@@ -20,12 +20,14 @@ class _PaperPrinter(LatexPrinter):
         return LATEX.get(func) or str(super()._hprint_Function(func))
 
     def _print_Indexed(self, expr: Any) -> str:
-        notation = LATEX.get(str(expr.base.label), "")
-        if "#1" not in notation:
+        notation = FAMILIES.get(str(expr.base.label))
+        if notation is None:
             return str(super()._print_Indexed(expr))
-        for place, index in enumerate(expr.indices, start=1):
-            notation = notation.replace(f"#{place}", self._print(index))
-        return notation
+        return _filled(notation, [self._print(index) for index in expr.indices])
+
+    def _print_IndexedBase(self, expr: Any) -> str:
+        notation = FAMILIES.get(str(expr.label))
+        return self._print(expr.label) if notation is None else _filled(notation, [r"\cdot"] * 4)
 
     def _print_Derivative(self, expr: Any) -> str:
         """All derivatives are taken along the one curve X(alpha): d, whatever else in it is a symbol."""
@@ -35,6 +37,12 @@ class _PaperPrinter(LatexPrinter):
         order = f"^{{({self._print(expr.args[1])})}}" if len(expr.args) > 1 else ""
         text = f"H_{{{self._print(expr.args[0])}}}{order}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def _filled(notation: str, indices: list[str]) -> str:
+    for place, index in enumerate(indices, start=1):
+        notation = notation.replace(f"#{place}", index)
+    return notation
 
 
 def fragment(expression: Any) -> str:

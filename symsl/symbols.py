@@ -72,7 +72,7 @@ A_b = MatrixSymbol("A_b", 4, 4)
 A_u = MatrixSymbol("A_u", 4, 4)
 A_v = MatrixSymbol("A_v", 4, 4)
 
-# Order parameters: with units, X_units[i, j, l] = X_ij^(l); of one student and one teacher, X[l] = X^(l) (orders from 0).
+# Order parameters: with units X_units[i, j, l] = X_ij^(l); of one student and one teacher X[l] = X^(l), from order 0.
 n = Symbol("n", integer=True, positive=True)
 Q_units = IndexedBase("Q_units", real=True)
 R_units = IndexedBase("R_units", real=True)
@@ -97,6 +97,7 @@ g_slope = Function("g'")
 delta_y = IndexedBase("delta_y", real=True)
 delta_x = IndexedBase("delta_x", real=True)
 delta_delta = IndexedBase("delta_delta", real=True)
+I_2, I_3, I_4 = Symbol("I_2"), Symbol("I_3"), Symbol("I_4")  # Gaussian averages; below with their fields
 I2_xx = IndexedBase("I2_xx", real=True)
 I2_xy = IndexedBase("I2_xy", real=True)
 I2_yy = IndexedBase("I2_yy", real=True)
@@ -138,7 +139,7 @@ s = Symbol("s", nonnegative=True)
 a = IndexedBase("a", positive=True)  # rates: minus the eigenvalues of A_3
 b_mode = IndexedBase("b_mode")
 
-# Notation where it differs from the name. For a family (`IndexedBase`) #1, #2, #3 stand for its indices.
+# Notation where it differs from the name.
 LATEX = {
     "lambda_plus": r"\lambda_+",
     "D2": r"D^{(2)}",
@@ -169,12 +170,6 @@ LATEX = {
     "x_l_rate": r"\frac{d}{d \alpha} \mathbf{x}^{(l)}",
     "x_next": r"\mathbf{x}^{(l+1)}",
     "x_1": r"\mathbf{x}^{(1)}",
-    "Q": r"Q^{(#1)}",
-    "R": r"R^{(#1)}",
-    "T": r"T^{(#1)}",
-    "Q_units": r"Q_{#1 #2}^{(#3)}",
-    "R_units": r"R_{#1 #2}^{(#3)}",
-    "T_units": r"T_{#1 #2}^{(#3)}",
     "Q_vector": r"\mathbf{Q}",
     "Q_start": r"\mathbf{Q}_0",
     "R_vector": r"\mathbf{R}",
@@ -183,6 +178,20 @@ LATEX = {
     "U_vector": r"\mathbf{U}",
     "e_0": r"\mathbf{e}_0^{\top}",
     "e_1": r"\mathbf{e}_1^{\top}",
+    "a_input": "a",
+    "sigma_output": r"\sigma",
+    "zeta_output": r"\zeta",
+    "eta_c": r"\eta_c",
+}
+
+# Notation of families (`IndexedBase`): #1, #2, #3 stand for the indices.
+FAMILIES = {
+    "Q": r"Q^{(#1)}",
+    "R": r"R^{(#1)}",
+    "T": r"T^{(#1)}",
+    "Q_units": r"Q_{#1 #2}^{(#3)}",
+    "R_units": r"R_{#1 #2}^{(#3)}",
+    "T_units": r"T_{#1 #2}^{(#3)}",
     "A_1_entry": r"(A_1)_{#1,#2}",
     "A_1_inverse_entry": r"(A_1^{-1})_{#1,#2}",
     "A_3_inverse_entry": r"(A_3^{-1})_{#1,#2}",
@@ -191,9 +200,6 @@ LATEX = {
     "V_3_inverse": r"(V_3^{-1})_{#1,#2}",
     "v": r"v_{#1,#2}",
     "b_mode": r"b_{#1}",
-    "a_input": "a",
-    "sigma_output": r"\sigma",
-    "zeta_output": r"\zeta",
     "x_field": r"x_{#1}",
     "y_field": r"y_{#1}",
     "J": r"J_{#1 #2}",
@@ -217,5 +223,4 @@ LATEX = {
     "R_mean": r"\langle R^{(#1)} \rangle",
     "Q_mean": r"\langle Q^{(#1)} \rangle",
     "mode_matrix": r"(V^{-1} A_3 V)_{#1,#2}",
-    "eta_c": r"\eta_c",
 }

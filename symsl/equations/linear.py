@@ -1,8 +1,9 @@
-"""Sec. 4.1, App. B.1: the linear network in the companion basis and in the eigenbasis, exact and to first order in eta."""
+"""Sec. 4.1, App. B.1: the linear network in both bases, exact and to first order in eta."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from flint import arb
 from sympy import Function, Integral, KroneckerDelta, Matrix, Sum, exp
@@ -132,7 +133,7 @@ CURVE_QUANTITIES = (
 )
 
 
-def small_rate_moments() -> tuple[object, object]:
+def small_rate_moments() -> tuple[Any, Any]:
     """<R^(l)> and <Q^(l)> to first order in eta."""
     learned = 1 - exp(-eta * lam[k] * alpha)
     return (
@@ -141,7 +142,7 @@ def small_rate_moments() -> tuple[object, object]:
     )
 
 
-def small_rate_error() -> object:
+def small_rate_error() -> Any:
     """eps_g to first order in eta."""
     return (1 + sigma_J**2) / (2 * L) * Sum(lam[k] * exp(-2 * eta * lam[k] * alpha), (k, 1, L))
 

@@ -10,6 +10,9 @@ from symsl.equations.evaluation import Evaluation, Parameter, Route
 from symsl.equations.model import DEFINITION, PROVED, Equation, Quantity
 from symsl.equations.notation import equal, velocity
 from symsl.symbols import (
+    I_2,
+    I_3,
+    I_4,
     I2_xx,
     I2_xy,
     I2_yy,
@@ -157,8 +160,8 @@ EQUATIONS = (
         quantities=(
             *UNITS,
             *ORDER_PARAMETERS,
-            Quantity(I3_xyy, "I_3(a, b, c) = E[g'(a) b g(c)]", "real"),
-            Quantity(I4_yy, "I_4(a, b, c, d) = E[g'(a) g'(b) g(c) g(d)]", "real"),
+            Quantity(I_3, "I_3(a, b, c) = E[g'(a) b g(c)]", "real"),
+            Quantity(I_4, "I_4(a, b, c, d) = E[g'(a) g'(b) g(c) g(d)]", "real"),
         ),
         assumptions=(THERMODYNAMIC,),
         evidence=PROVED,
@@ -176,7 +179,7 @@ EQUATIONS = (
             - Sum(I2_xy[i, n], (i, 1, K), (n, 1, M)) / K
             + Sum(I2_yy[n, m], (n, 1, M), (m, 1, M)) / (2 * M),
         ),
-        quantities=(*UNITS[:2], Quantity(I2_xx, "I_2(a, b) = E[g(a) g(b)]", "real")),
+        quantities=(*UNITS[:2], Quantity(I_2, "I_2(a, b) = E[g(a) g(b)]", "real")),
         assumptions=(THERMODYNAMIC,),
         evidence=PROVED,
         derivation="order_parameters",

@@ -63,9 +63,7 @@ def order_parameter_matrix(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows
     size = len(c)
     first, third = companion_matrix(c), student_matrix(c, u, eta)
     upper = [[eta * entry for entry in row] + [0] * size for row in first]
-    lower = [
-        [2 * eta * first[l][m] - 2 * third[l][m] for m in range(size)] + list(third[l]) for l in range(size)
-    ]
+    lower = [[2 * eta * first[l][m] - 2 * third[l][m] for m in range(size)] + list(third[l]) for l in range(size)]
     return upper + lower
 
 

@@ -1,7 +1,7 @@
 """Single entries of the matrices of the linear network, by two routes (Eqs. 26, 27, 31, 40, 44).
 
-Every matrix here is a function of the action of Sigma: f(Sigma) has the entries sum_k lambda_k**l f_k (V^{-1})_{km}. Route
-companion reads the closed form, route eigenbasis does the sum (an entry that is exactly 0 then has no certified digit).
+A function f of the action of Sigma has the entries sum_k lambda_k**l f(lambda_k) (V^{-1})_{km}. Route companion reads
+the closed form, route eigenbasis does the sum (an entry that is exactly 0 then has no certified digit).
 All functions take balls at the working precision of `flint.ctx`; rows and columns count from 0.
 """
 
@@ -136,7 +136,8 @@ def _inverse_column(spectrum: Spectrum, nodes: Sequence[arb], column: int) -> li
 def vandermonde_inverse_entry(spectrum: Spectrum, k: int, l: int) -> arb:
     """(V^{-1})_{kl}, k = 1..L, l = 0..L-1: a coefficient of the k-th Lagrange polynomial."""
     _require_below(l, spectrum.L, "l")
-    return vandermonde_row(spectrum.eigenvalue(k), coefficients(spectrum))[l]
+    entry: arb = vandermonde_row(spectrum.eigenvalue(k), coefficients(spectrum))[l]
+    return entry
 
 
 def rate(spectrum: Spectrum, eta: Fraction, k: int) -> arb:

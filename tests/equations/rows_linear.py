@@ -1,4 +1,4 @@
-"""What the entries of the linear network must evaluate to: dense linear algebra and plain sums in mpmath, from Eq. 1 on.
+"""What the entries of the linear network must evaluate to: dense linear algebra and sums in mpmath, from Eq. 1 on.
 
 Row(equation, parameters, expected): `expected()` is one number, or one for each output.
 """
@@ -28,7 +28,7 @@ def moment(lam: list[Any], order: int) -> Any:
 
 
 def companion(lam: list[Any]) -> Any:
-    """A_1: what multiplication by minus the eigenvalue does to the powers, from the eigenvalues alone: -V Lambda V^-1."""
+    """A_1 = -V Lambda V^-1, from the eigenvalues alone."""
     size = len(lam)
     V = mpmath.matrix(size, size)
     for order in range(size):
