@@ -6,17 +6,20 @@ and R_k; in the deviation frame (K = M) they are (J-B) P_k (J-B)^T and (J-B) P_k
 
     dr_k/dalpha = lambda_k (c r_k + e T_k),    dw_k/dalpha = lambda_k (c w_k + e r_k^T + transposed + n).
 
-Unknowns are stored as an array (rows, L): the upper triangle of w (so that w stays symmetric), then r by rows.
+Unknowns are stored as an array (rows, L): the upper triangle of w (so that w stays symmetric), then r by rows, without
+those that a symmetry of the state makes equal to others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symsl.erf.couplings import Couplings, deviation_couplings, plain_couplings
+from symsl.erf.exact_matrices import IndexArray
+from symsl.erf.exchange_symmetry import Exchange
 
 Array = np.ndarray[Any, Any]
 
@@ -28,34 +31,45 @@ _DIFFERENCE_FLOOR = 1e-6  # students closer than this (in R^(1)) are told apart 
 
 
 class ModeSystem:
-    """Velocity, error scales and Newton solves for given eigenvalues (L,), T (M, M, L), K, eta and order."""
+    """Velocity, error scales and Newton solves for given eigenvalues (L,), T (M, M, L), K, eta and order.
 
-    def __init__(self, eigenvalues: Array, T: Array, K: int, eta: float, order: int, *, deviation: bool) -> None:
+    Unknowns that `symmetries` make equal are stored once, so that the symmetries are kept exactly.
+    """
+
+    def __init__(
+        self,
+        eigenvalues: Array,
+        T: Array,
+        K: int,
+        eta: float,
+        order: int,
+        *,
+        deviation: bool,
+        symmetries: Sequence[Exchange] = (),
+    ) -> None:
         M, _, L = T.shape
         self.K, self.M, self.L = K, M, L
         self.eigenvalues, self.T, self.eta, self.order, self.deviation = eigenvalues, T, eta, order, deviation
         self.measure = eigenvalues / L
         self.T_one = T @ self.measure
-        self.first, self.last = np.triu_indices(K)
-        self.triangle = len(self.first)
-        self.rows = self.triangle + K * M
-        square = np.zeros((K, K), dtype=np.intp)
-        square[self.first, self.last] = square[self.last, self.first] = np.arange(self.triangle)
-        self._square = square
-        overlaps = self.triangle + np.arange(K * M).reshape(K, M)
-        self._gather = np.concatenate([square, overlaps.T]).ravel()  # (w, r^T) stacked: K + M rows of K
-        self._diagonal = np.diagonal(square)
+        self._square, self._overlap = _orbits(K, M, symmetries)
+        self.triangle = int(self._square.max()) + 1
+        self.rows = int(self._overlap.max()) + 1
+        self.first, self.last = _representatives(self._square, range(self.triangle))
+        self.student, self.teacher = _representatives(self._overlap, range(self.triangle, self.rows))
+        self._gather = np.concatenate([self._square, self._overlap.T]).ravel()  # (w, r^T) stacked: K + M rows of K
+        self._diagonal = np.diagonal(self._square)
         self._slowest_first = np.argsort(eigenvalues, kind="stable")
         self._teacher_size = np.sqrt(np.maximum(np.einsum("nnk->nk", T), _TINY))
         self._student_pairs = np.triu_indices(K, 1)
 
     def pack(self, w: Array, r: Array) -> Array:
         """(K, K, L) and (K, M, L) to the array of unknowns."""
-        return np.concatenate([w[self.first, self.last], r.reshape(self.K * self.M, *r.shape[2:])])
+        return np.concatenate([w[self.first, self.last], r[self.student, self.teacher]])
 
     def unpack(self, y: Array) -> tuple[Array, Array]:
         """The array of unknowns (rows, ...) to w (K, K, ...) and r (K, M, ...)."""
-        return y[self._square], y[self.triangle :].reshape(self.K, self.M, *y.shape[1:])
+        return y[self._square], y[self._overlap]
 
     def couplings(self, w: Array, r: Array) -> Couplings:
         """c, e, n at given order-1 parameters, any number of axes in front."""
@@ -76,8 +90,8 @@ class ModeSystem:
         np.add(drive[self.first, self.last], drive[self.last, self.first], out=result[: self.triangle])
         if noise is not None:
             result[: self.triangle] += noise[self.first, self.last][:, None]
-        overlap = c @ y[self.triangle :].reshape(K, M * L) + e @ self.T.reshape(M, M * L)
-        result[self.triangle :] = overlap.reshape(K * M, L)
+        overlap = c @ y[self._overlap].reshape(K, M * L) + e @ self.T.reshape(M, M * L)
+        result[self.triangle :] = overlap.reshape(K, M, L)[self.student, self.teacher]
         result *= self.eigenvalues
         return result
 
@@ -101,7 +115,7 @@ class ModeSystem:
         size = np.sqrt(amplitude)
         weight = np.empty_like(y)
         weight[: self.triangle] = tolerance * size[self.first] * size[self.last]
-        weight[self.triangle :] = ((tolerance * size)[:, None] * self._teacher_size).reshape(-1, self.L)
+        weight[self.triangle :] = tolerance * size[self.student] * self._teacher_size[self.teacher]
         np.divide(1.0, weight, out=weight)
         overlap = self.unpack(y @ self.measure)[1] + (self.T_one if self.deviation else 0.0)
         one, other = self._student_pairs
@@ -116,7 +130,7 @@ class ModeSystem:
         weight, pair_weight = scale
         largest = float(np.max(np.abs(error * weight)))
         if len(pair_weight):
-            overlap = (error[self.triangle :] @ self.measure).reshape(self.K, self.M)
+            overlap = (error @ self.measure)[self._overlap]
             one, other = self._student_pairs
             apart = np.max(np.abs(overlap[one] - overlap[other]), axis=1)
             largest = max(largest, float(np.max(apart * pair_weight)))
@@ -131,7 +145,7 @@ class ModeSystem:
         steps = _RELATIVE_STEP * sizes
         varied = one + 1j * np.diag(steps)
         w = varied[:, self._square]
-        r = varied[:, self.triangle :].reshape(self.rows, self.K, self.M)
+        r = varied[:, self._overlap]
         with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
             varied_couplings = self.couplings(w, r)
         parts = [None if x is None else x.imag / steps[:, None, None] for x in varied_couplings]
@@ -149,7 +163,9 @@ class Linearisation:
         w, r = system.unpack(one)
         student = np.sqrt(np.maximum(np.diagonal(w), 0.0) + (_TINY if system.deviation else _PLAIN_FLOOR))
         teacher = np.sqrt(np.diagonal(system.T_one))
-        self.sizes = np.concatenate([student[system.first] * student[system.last], np.outer(student, teacher).ravel()])
+        self.sizes = np.concatenate(
+            [student[system.first] * student[system.last], student[system.student] * teacher[system.teacher]]
+        )
         self.c, self.e, _ = system.couplings(w, r)
         self.derivative = system.coupling_derivatives(one, self.sizes)
         self.rates, self.basis = np.linalg.eigh(self.c)
@@ -164,24 +180,29 @@ class Linearisation:
         K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
         resolvent = 1 / (1 - h * self.rates[:, None] * lam)  # (K, L)
         sums = self.rates[:, None] + self.rates
-        pair_resolvent = 1 / (1 - h * sums[system.first, system.last][:, None] * lam)  # (triangle, L)
+        upper, square = np.triu_indices(K), _orbits(K, M, ())[0]  # no symmetry is visible in the eigenbasis of c
+        pair_resolvent = 1 / (1 - h * sums[upper][:, None] * lam)  # (K (K+1)/2, L)
         push = h * (basis.T @ self.e)
-        first, last = system.first, system.last
 
         def solve_blocks(b: Array) -> Array:
-            w, r = b[system._square], b[system.triangle :]
+            w, r = b[system._square], b[system._overlap]
             r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L) * resolvent[:, None, :]
             half = (basis.T @ w.reshape(K, K * L)).reshape(K, K, L).transpose(1, 0, 2).reshape(K, K * L)
             w = (basis.T @ half).reshape(K, K, L)
             drive = (push @ r.transpose(1, 0, 2).reshape(M, K * L)).reshape(K, K, L)
-            rotated = (drive[first, last] + drive[last, first]) * lam
-            rotated += w[first, last]
+            rotated = (drive[upper] + drive[upper[::-1]]) * lam
+            rotated += w[upper]
             rotated *= pair_resolvent
-            half = (basis @ rotated[system._square].reshape(K, K * L)).reshape(K, K, L)
+            half = (basis @ rotated[square].reshape(K, K * L)).reshape(K, K, L)
             full = (basis @ half.transpose(1, 0, 2).reshape(K, K * L)).reshape(K, K, L)
-            return np.concatenate([full[first, last], (basis @ r.reshape(K, M * L)).reshape(K * M, L)])
+            return np.concatenate(
+                [
+                    full[system.first, system.last],
+                    (basis @ r.reshape(K, M * L)).reshape(K, M, L)[system.student, system.teacher],
+                ]
+            )
 
-        coupled = self._coupled(resolvent, pair_resolvent, push)
+        coupled = self._coupled(resolvent, pair_resolvent[square], push)
         scaled = np.eye(system.rows) - h * coupled * (self.sizes / self.sizes[:, None])
         inverse = np.linalg.inv(scaled)
         c_z, e_z, noise_z = self.derivative
@@ -209,7 +230,7 @@ class Linearisation:
         w = (basis.T @ w).reshape(K, K, L)
         states = np.concatenate([w.reshape(K * K, L), r.reshape(K * M, L), system.T.reshape(M * M, L), np.ones((1, L))])
         single = resolvent * (lam * system.measure)
-        pairs = pair_resolvent[system._square.ravel()].reshape(K, K, L) * (lam * system.measure)
+        pairs = pair_resolvent * (lam * system.measure)
         nested = pairs * (lam * resolvent)
         sums = np.concatenate([single, pairs.reshape(K * K, L), nested.reshape(K * K, L)]) @ states.T
         of_w, of_r, of_T = np.split(sums[:, :-1], [K * K, K * K + K * M], axis=1)
@@ -227,6 +248,28 @@ class Linearisation:
         if self.derivative.noise is not None:
             square += (basis.T @ self.derivative.noise @ basis) * w_one
         square, overlap = basis @ square @ basis.T, basis @ overlap
-        columns = np.concatenate([square[:, system.first, system.last], overlap.reshape(system.rows, K * M)], axis=1)
+        columns = np.concatenate(
+            [square[:, system.first, system.last], overlap[:, system.student, system.teacher]], axis=1
+        )
         result: Array = columns.T
         return result
+
+
+def _orbits(K: int, M: int, symmetries: Sequence[Exchange]) -> tuple[IndexArray, IndexArray]:
+    """The row where w_ij is stored (K, K), and r_in (K, M): unknowns that the symmetries make equal share a row."""
+    square, overlap = np.zeros((K, K), dtype=np.intp), np.arange(K * M).reshape(K, M)
+    upper = np.triu_indices(K)
+    square[upper] = square[upper[::-1]] = np.arange(len(upper[0]))
+    for _ in range(K * (K + M) if symmetries else 0):
+        for p, q in symmetries:
+            square, overlap = np.minimum(square, square[p][:, p]), np.minimum(overlap, overlap[p][:, q])
+    rows = [np.unique(index, return_inverse=True)[1].reshape(index.shape) for index in (square, overlap)]
+    return rows[0], rows[1] + rows[0].max() + 1
+
+
+def _representatives(index: IndexArray, rows: range) -> tuple[IndexArray, IndexArray]:
+    """For each row the first place in `index` where it occurs."""
+    flat = index.ravel()
+    first = np.array([int(np.argmax(flat == row)) for row in rows], dtype=np.intp)
+    places = np.unravel_index(first, index.shape)
+    return places[0], places[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from flint import ctx
 
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.exact_matrices import FloatArray, IndexArray
+from symsl.erf.exchange_symmetry import Exchange, RoundingGuard, exchange_symmetries, keeps_from_specialising
 from symsl.erf.generalisation_error import generalisation_error, generalisation_error_from_deviations
 from symsl.erf.mode_system import ModeSystem
 from symsl.erf.state import OrderParameters, State, closest_teachers
@@ -19,6 +20,7 @@ from symsl.erf.times import increasing_times, positive_rate
 from symsl.erf.trajectory import ModeRecord, Trajectory
 from symsl.errors import ParameterError
 
+_SMALLEST = 1e-300
 _SPECIALISED = 0.5
 """Deviations become the unknowns when sum_i |J_i - B_i|^2 falls below this part of sum_m |B_m|^2 (order 1)."""
 
@@ -40,10 +42,12 @@ def solve(
     relative to the amplitudes of each mode. `modes=True` keeps the modes at all recorded times, for `Trajectory.state`.
     `progress(alpha, steps)` is called after each step.
 
-    For K = M the unknowns become the deviations from the teachers as soon as every student has found one, so that eps_g
-    keeps its relative accuracy down to about 1e-300.
+    Students or teachers that the state does not tell apart (as in `State.average`) stay so exactly: such a curve ends
+    on its plateau. For K = M the unknowns become the deviations from the teachers as soon as every student has found
+    one, so that eps_g keeps its relative accuracy down to about 1e-300; below that it is returned as 0.
 
-    Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments.
+    Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments, and
+    where the end of a plateau would be decided by rounding errors.
     """
     where = "solve"
     require_order(order, where)
@@ -54,6 +58,7 @@ def solve(
     integrator = BackwardDifferentiation(frame.system, frame.unknowns, float(times[-1]) or 1.0, float(rtol))
     records: list[tuple[float, FloatArray, FloatArray]] = []
     kept: list[ModeRecord] = []
+    guard = RoundingGuard(state.K, state.M)
 
     def record(time: float) -> None:
         measure = frame.system.measure
@@ -69,6 +74,7 @@ def solve(
             record(float(times[len(records)]))
         if progress is not None:
             progress(integrator.t, integrator.steps)
+        guard.check(frame.overlap(integrator.history[0]), integrator.t)
         students = frame.better_order(integrator.history[0])
         if students is not None:
             following = frame.follow(students)
@@ -96,31 +102,37 @@ def solve(
 
 @dataclass(frozen=True)
 class _Frame:
-    """The unknowns in use: plain or deviations, and which student stands where (`students[i]` is on place i)."""
+    """The unknowns in use: plain or deviations, and which student stands where (`students[i]` is on place i).
+
+    `symmetries` are those of the start, in the given numbering of the students.
+    """
 
     system: ModeSystem
     students: IndexArray
     unknowns: FloatArray
+    symmetries: Sequence[Exchange]
 
     @classmethod
     def start(cls, state: State, eta: float, order: int) -> _Frame:
         """Deviations, from exact differences, if the students are near the teachers already; else plain."""
         with ctx.workprec(80):
             eigenvalues = np.array([float(value.mid()) for value in state.spectrum.eigenvalues()])
-        Q, R, T = (np.ascontiguousarray(np.moveaxis(X, 0, -1)) for X in state.float_modes())
-        plain = ModeSystem(eigenvalues, T, state.K, eta, order, deviation=False)
-        frame = cls(plain, np.arange(state.K), plain.pack(Q, R))
+        modes = state.float_modes()
+        symmetries = exchange_symmetries(modes)
+        Q, R, T = (np.ascontiguousarray(np.moveaxis(X, 0, -1)) for X in modes)
+        plain = ModeSystem(eigenvalues, T, state.K, eta, order, deviation=False, symmetries=symmetries)
+        frame = cls(plain, np.arange(state.K), plain.pack(Q, R), symmetries)
         better = frame.better_order(frame.unknowns)
         if better is None:
             return frame
-        deviation = ModeSystem(eigenvalues, T, state.K, eta, order, deviation=True)
         w, r = (np.moveaxis(X, 0, -1) for X in state.matched().float_deviations())
-        return cls(deviation, better, deviation.pack(w, r))
+        near = frame.follow(better)
+        return replace(near, unknowns=near.system.pack(w, r))
 
     def better_order(self, y: FloatArray) -> IndexArray | None:
         """The students in an order much closer to the teachers, so that a change of frame pays; else None."""
         system = self.system
-        if system.K != system.M:
+        if system.K != system.M or keeps_from_specialising(self.symmetries, system.T_one):
             return None
         one = y @ system.measure
         Q, R = self._plain(one, system.T_one)
@@ -136,9 +148,14 @@ class _Frame:
 
     def follow(self, students: IndexArray) -> _Frame:
         """The deviation frame with the students in the given order (its unknowns come with the history)."""
-        old = self.system
-        system = ModeSystem(old.eigenvalues, old.T, old.K, old.eta, old.order, deviation=True)
-        return _Frame(system, students, self.unknowns)
+        old, place = self.system, np.argsort(students)
+        moved = [Exchange(place[exchange.students[students]], exchange.teachers) for exchange in self.symmetries]
+        system = ModeSystem(
+            *(old.eigenvalues, old.T, old.K, old.eta, old.order),
+            deviation=True,
+            symmetries=[exchange for exchange in moved if np.array_equal(*exchange)],
+        )
+        return replace(self, system=system, students=students)
 
     def translate(self, students: IndexArray, teacher: float, y: FloatArray) -> FloatArray:
         """Unknowns of this frame to those of `follow(students)`; with `teacher` = 0 the linear part of this map."""
@@ -150,6 +167,10 @@ class _Frame:
         w = Q - R - R.swapaxes(0, 1) + teacher * system.T
         return system.pack(w, R - teacher * system.T)
 
+    def overlap(self, y: FloatArray) -> FloatArray:
+        """R^(1), in this frame's order of students."""
+        return self._plain(y @ self.system.measure, self.system.T_one)[1]
+
     def observe(self, one: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """eps_g of the paper, Q^(1), R^(1) (students as given) from the order-1 unknowns."""
         system = self.system
@@ -157,6 +178,7 @@ class _Frame:
         if system.deviation:
             w, r = system.unpack(one)
             error = float(generalisation_error_from_deviations(w, r, system.T_one))
+            error = error if error > _SMALLEST else 0.0
         else:
             error = float(generalisation_error(OrderParameters(Q, R, system.T_one)))
         places = np.argsort(self.students)

@@ -120,9 +120,7 @@ class BackwardDifferentiation:
     ) -> None:
         """Go on with `system`, whose unknowns are affine(y); `linear` is the linear part of that map."""
         self.system = system
-        self.history[0] = affine(self.history[0])
-        for j in range(1, _MAX_ORDER + 3):
-            self.history[j] = linear(self.history[j])
+        self.history = np.stack([affine(self.history[0]), *(linear(difference) for difference in self.history[1:])])
         self._jacobian = self._solve = None
 
     def _velocity(self, y: Array) -> Array:
