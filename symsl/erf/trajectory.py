@@ -30,7 +30,7 @@ class ModeRecord(NamedTuple):
 
 
 class Plateau(NamedTuple):
-    """A stretch of the learning curve where eps_g stands still: its times and its height (geometric mean)."""
+    """A stretch of the learning curve where eps_g stands still: its times, and its height where it changes least in time."""
 
     start: float
     end: float
@@ -91,11 +91,12 @@ class Trajectory:
         alpha, eps = self.alpha[positive], self.eps_g[positive]
         if len(alpha) < 3:
             return []
-        flat = np.abs(np.diff(np.log(eps)) / np.diff(np.log(alpha))) < _FLAT
+        change = np.abs(np.diff(np.log(eps)))
+        flat, speed = change / np.diff(np.log(alpha)) < _FLAT, change / np.diff(alpha)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]]).astype(int)))
         runs = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
         return [
-            Plateau(float(alpha[a]), float(alpha[b]), float(np.exp(np.mean(np.log(eps[a : b + 1])))))
+            Plateau(float(alpha[a]), float(alpha[b]), float(eps[a + int(np.argmin(speed[a:b]))]))
             for a, b in runs
             if a > 0 and b < len(alpha) - 1 and alpha[b] >= alpha[a] * np.sqrt(10)
         ]
