@@ -35,6 +35,7 @@ from symsl.simulation.start import example_stream, initial_weights
 Array = NDArray[np.float64]
 
 _STRETCHES = 50
+_SHORTEST_STRETCH = 64 * BLOCK
 _SECONDS_BETWEEN_SAVES = 60.0
 _LARGEST_WORK_SPACE = 2**26
 
@@ -119,7 +120,7 @@ def _run(
     rule: Rule, done: Simulation, steps: Sequence[int], groups: int, pool: Executor | None, file: str | Path | None
 ) -> Simulation:
     last = steps[-1]
-    stretch = BLOCK * max(1, last // (BLOCK * _STRETCHES))
+    stretch = max(_SHORTEST_STRETCH, last // _STRETCHES // BLOCK * BLOCK)
     saved = time.monotonic()
     with _progress(last) as progress:
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from symsl.errors import ParameterError, UsageError
 from symsl.simulation import Simulation, data_inputs, diagonal_inputs, run, simulate
+from symsl.simulation.descent import BLOCK
 from symsl.spectrum import Spectrum
 
 INPUTS = diagonal_inputs(Spectrum.power_law(L=4, beta=1), 20)
@@ -59,6 +60,7 @@ def test_an_interrupted_simulation_goes_on_bit_for_bit(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return advance(*arguments)
 
+    monkeypatch.setattr(run, "_SHORTEST_STRETCH", BLOCK)
     monkeypatch.setattr(run, "advance", interrupted)
     with pytest.raises(KeyboardInterrupt):
         simulate(INPUTS, alpha=ALPHA, file=tmp_path / "a.npz", **SETTING)
