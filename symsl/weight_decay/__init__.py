@@ -4,9 +4,32 @@ Two-layer networks without biases whose weight decay becomes a convex penalty on
 learning curves and weight spectra for a power-law target follow from a state evolution in two unknowns.
 """
 
+from symsl.weight_decay.interpolation import (
+    InterpolationGain,
+    interpolation_gain,
+    interpolation_gain_balls,
+    interpolation_threshold,
+)
 from symsl.weight_decay.lasso import lasso, lasso_balls
 from symsl.weight_decay.lasso_float64 import lasso_float64
 from symsl.weight_decay.lasso_state import LassoState
+from symsl.weight_decay.quadratic import quadratic, quadratic_balls, quadratic_float64
+from symsl.weight_decay.quadratic_state import QuadraticState
 from symsl.weight_decay.target import ListedTarget, PowerLawTarget
 
-__all__ = ["LassoState", "ListedTarget", "PowerLawTarget", "lasso", "lasso_balls", "lasso_float64"]
+__all__ = [
+    "InterpolationGain",
+    "LassoState",
+    "ListedTarget",
+    "PowerLawTarget",
+    "QuadraticState",
+    "interpolation_gain",
+    "interpolation_gain_balls",
+    "interpolation_threshold",
+    "lasso",
+    "lasso_balls",
+    "lasso_float64",
+    "quadratic",
+    "quadratic_balls",
+    "quadratic_float64",
+]

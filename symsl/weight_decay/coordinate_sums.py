@@ -181,7 +181,8 @@ def _taylor_sum(function: CoordinateFunction, target: PowerLawTarget, m: arb, a:
     terms = max(2, math.ceil(size * size))
     while _log2_term(size, terms) > -bits:
         terms += max(1, terms // 8)
-    with ctx.workprec(bits + math.ceil(0.73 * size * size)):
+    lost = size * (size / 2 + float(abs(a).upper())) / math.log(2)  # the recurrence of the coefficients loses exp(a m)
+    with ctx.workprec(bits + math.ceil(lost)):
         p, total, square, power = target.p, arb(0), m * m, arb(1)
         for j, coefficient in enumerate(islice(function.taylor(a), terms), start=1):
             power *= square

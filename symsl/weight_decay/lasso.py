@@ -15,23 +15,18 @@ roots are enclosed by a change of sign. R is never formed as n tau**2 - Delta, w
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import replace
+from flint import arb
 
-from flint import arb, ctx
-
-from symsl.errors import InsufficientPrecisionError, UsageError
-from symsl.precision import Certified, ball, certify_all, check_digits
+from symsl.errors import UsageError
+from symsl.precision import Certified, ball
+from symsl.weight_decay.certified_channel import CertifiedSums, Sum, solve_balls, solve_certified
 from symsl.weight_decay.coordinate_sums import coordinate_sum
-from symsl.weight_decay.lasso_float64 import Channel
-from symsl.weight_decay.lasso_problem import LassoProblem, below_interpolation, lasso_problem
+from symsl.weight_decay.lasso_float64 import LassoChannel
 from symsl.weight_decay.lasso_state import LassoState
-from symsl.weight_decay.roots import Root, enclose_root
+from symsl.weight_decay.problem import Problem, problem
 from symsl.weight_decay.scalar_risk import ACTIVE, EDGE, RISK, CoordinateFunction
 
 ROUTES = ("sum", "continuum")
-_LOST_BITS = 100  # enough for most problems; `certify` raises it where it is not
 
 
 def lasso(
@@ -63,100 +58,34 @@ def lasso(
     >>> print(lasso(PowerLawTarget(gamma=1, d="10^50"), n="10^30", Delta=1, lam="10^-14", digits=30).R)
     0.0000253603970985332072284116911768
     """
-    problem = lasso_problem("lasso", target, n, Delta, lam, alpha)
-    _check_route("lasso", route)
-    start = _start(problem, "lasso")
-
-    def compute() -> list[arb]:
-        state = _fixed_point(problem, route, start)
-        return replace(state, dof=1 + state.dof).entries()
-
-    bits = math.ceil(3.33 * check_digits(digits, "lasso")) + _LOST_BITS
-    state = LassoState(*certify_all(compute, digits, route=route, where="lasso", start_bits=bits, max_bits=max_bits))
-    with ctx.workprec(state.dof.bits):
-        return replace(state, dof=replace(state.dof, ball=state.dof.ball - 1))
+    request = _request(target, n, Delta, lam, alpha, route)
+    return LassoState(*solve_certified(request, LassoChannel(request), _sums(request, route), digits, route, max_bits))
 
 
 def lasso_balls(
     target: object, n: object, Delta: object, *, lam: object = None, alpha: object = None, route: str = "sum"
 ) -> LassoState[arb]:
     """`lasso` at the current working precision: balls, to be used inside `certify`."""
-    problem = lasso_problem("lasso", target, n, Delta, lam, alpha)
-    _check_route("lasso", route)
-    return _fixed_point(problem, route, _start(problem, "lasso"))
+    request = _request(target, n, Delta, lam, alpha, route)
+    return LassoState(*solve_balls(request, LassoChannel(request), _sums(request, route)))
 
 
-def _check_route(where: str, route: str) -> None:
+def _request(target: object, n: object, Delta: object, lam: object, alpha: object, route: str) -> Problem:
     if route not in ROUTES:
-        raise UsageError(f"{where} has no route {route!r}; the routes are {', '.join(ROUTES)}")
+        raise UsageError(f"lasso has no route {route!r}; the routes are {', '.join(ROUTES)}")
+    return problem("lasso", target, n, Delta, lam, alpha, "alpha")
 
 
-def _start(problem: LassoProblem, where: str) -> tuple[float, float]:
-    """alpha and tau in double precision."""
-    channel = Channel.of(problem)
-    alpha = channel.alpha_for(problem, where)
-    return alpha, channel.tau(alpha)
+def _sums(request: Problem, route: str) -> CertifiedSums:
+    def total(function: CoordinateFunction) -> Sum:
+        return lambda tau, alpha: coordinate_sum(function, request.target, tau, alpha, route)
 
-
-def _fixed_point(problem: LassoProblem, route: str, start: tuple[float, float]) -> LassoState[arb]:
-    n, Delta = ball(problem.n), ball(problem.Delta)
-    last = Root(arb(start[1]), arb(0))
-
-    def total(function: CoordinateFunction, tau: arb, alpha: arb) -> arb:
-        return coordinate_sum(function, problem.target, tau, alpha, route)
-
-    def noise(alpha: arb) -> arb:
-        """tau(alpha); the root found last is where the next search begins."""
-        nonlocal last
-        slope = None if last.slope.is_zero() else last.slope
-        last = enclose_root(lambda tau: n - Delta / (tau * tau) - total(RISK, tau, alpha), last.ball, slope)
-        return last.ball
-
-    def solve(balance: Callable[[arb, arb], arb]) -> arb:
-        return enclose_root(lambda alpha: balance(noise(alpha), alpha), start[0]).ball
-
-    def inactive(tau: arb, alpha: arb) -> arb:
-        return 1 - total(ACTIVE, tau, alpha) / n
-
-    if problem.alpha is not None:
-        alpha = ball(problem.alpha)
-    elif problem.lam is None:
-        alpha = solve(lambda tau, a: 2 * (a * total(ACTIVE, tau, a) - total(EDGE, tau, a)))
-    elif problem.lam > 0:
-        lam = ball(problem.lam)
-        alpha = solve(lambda tau, a: lam - a * tau * inactive(tau, a))
-    elif problem.n < problem.target.d:
-        return _interpolation(problem, solve(inactive), noise, total)
-    else:
-        return _least_squares(problem)
-    tau = noise(alpha)
-    risk, free = tau * tau * total(RISK, tau, alpha), inactive(tau, alpha)
-    if free < 0 and problem.alpha is not None:
-        raise below_interpolation("lasso", problem, Channel.of(problem).alpha_at(0.0))
-    if not free > 0:
-        raise InsufficientPrecisionError("the sign of lam is not certain: alpha is near its smallest value")
-    decay = lam if problem.lam is not None else alpha * tau * free
-    return LassoState(decay, tau, alpha * tau, alpha, risk, n * (1 - free), (Delta + risk) * free * free, Delta + risk)
-
-
-def _interpolation(
-    problem: LassoProblem, alpha: arb, noise: Callable[[arb], arb], total: Callable[[CoordinateFunction, arb, arb], arb]
-) -> LassoState[arb]:
-    """lam -> 0+ for n < d: as many active coefficients as samples, no training error."""
-    tau = noise(alpha)
-    risk = tau * tau * total(RISK, tau, alpha)
-    n, Delta = ball(problem.n), ball(problem.Delta)
-    return LassoState(arb(0), tau, alpha * tau, alpha, risk, n, arb(0), Delta + risk)
-
-
-def _least_squares(problem: LassoProblem) -> LassoState[arb]:
-    """lam -> 0+ for n > d: R = d Delta/(n - d)."""
-    free = problem.n - problem.target.d
-    risk, test = problem.target.d * problem.Delta / free, problem.n * problem.Delta / free
-    train = free * problem.Delta / problem.n
-    dof = ball(problem.target.d)
-    return LassoState(
-        arb(0), ball(problem.Delta / free).sqrt(), arb(0), arb(0), ball(risk), dof, ball(train), ball(test)
+    active, edge = total(ACTIVE), total(EDGE)
+    return CertifiedSums(
+        lambda: ball(request.n),
+        total(RISK),
+        active,
+        lambda tau, alpha: 2 * (alpha * active(tau, alpha) - edge(tau, alpha)),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from flint import arb
 
@@ -30,10 +29,6 @@ class LassoState(Generic[T]):
     dof: T
     train: T
     test: T
-
-    def map(self, function: Callable[[T], Any]) -> LassoState[Any]:
-        """The same record with every entry transformed."""
-        return LassoState(*(function(value) for value in self.entries()))
 
     def entries(self) -> list[T]:
         """The values in the order of the fields."""
