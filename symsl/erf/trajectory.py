@@ -30,7 +30,7 @@ class ModeRecord(NamedTuple):
 
 
 class Plateau(NamedTuple):
-    """A stretch of the learning curve where eps_g stands still: its times, and its height where it changes least in time."""
+    """A stretch of the learning curve where eps_g stands still: its times, and its height where it changes least."""
 
     start: float
     end: float
