@@ -176,7 +176,11 @@ def _draw(answer: Answer, path: Path) -> None:
     from symsl.figures.curve import Curve, parameter_label, save_curves
     from symsl.latex import fragment
 
-    label = parameter_label({name: text for name, text in answer.parameters.items() if name != "alpha"})
+    assert answer.entry.evaluation is not None
+    unlabelled = {parameter.name for parameter in answer.entry.evaluation.parameters if parameter.kind == "flag"}
+    label = parameter_label(
+        {name: text for name, text in answer.parameters.items() if name not in unlabelled | {"alpha"}}
+    )
     curve = Curve.from_certified(label, answer.times, answer.series)
     save_curves(path, [curve], ylabel=f"${fragment(answer.entry.statement.lhs)}$", provenance=answer.provenance())
 

@@ -117,11 +117,18 @@ def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+_KINDS = {
+    "integer": "integer",
+    "flag": "0 or 1",
+    "times": "one time or several",
+    "numbers": "one or L",
+    "file": "a file",
+}
+
+
 def _condition(parameter: Parameter) -> str:
     """ "integer, > 0, default 2": what is accepted, in a few words."""
-    parts = {"integer": "integer", "times": "one time or several", "numbers": "one or L", "file": "a file"}.get(
-        parameter.kind, ""
-    )
+    parts = _KINDS.get(parameter.kind, "")
     bounds = [f"> {parameter.above}"] if parameter.above is not None else []
     bounds += [f">= {parameter.at_least}"] if parameter.at_least is not None else []
     default = [f"default {parameter.default}"] if parameter.default else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """An exact parameter: `kind` is "integer", "rational", "times", "numbers" (one or several) or "file".
+    """An exact parameter: `kind` is "integer", "rational", "flag" (0 or 1), "times", "numbers" (one or several) or "file".
 
     `in_file` says that a file, where the equation takes one and it is given, holds this parameter.
     """
@@ -39,15 +39,16 @@ class Parameter:
         if self.kind == "file":
             return value
         if self.kind in ("times", "numbers"):
-            many = isinstance(value, Sequence | tuple) and not isinstance(value, str)
-            items = list(value) if many or (hasattr(value, "__iter__") and not isinstance(value, str)) else [value]  # type: ignore[call-overload]
+            items = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
             if not items:
                 raise ParameterError(where, self.name, "[]", "at least one number", "give one or more")
             return tuple(self._number(item, where) for item in items)
         return self._number(value, where)
 
     def _number(self, value: object, where: str) -> Fraction | int:
-        number = (exact_integer if self.kind == "integer" else exact)(value, self.name, where)
+        number = (exact if self.kind in ("rational", "times", "numbers") else exact_integer)(value, self.name, where)
+        if self.kind == "flag" and number not in (0, 1):
+            raise ParameterError(where, self.name, value, "0 or 1", f"leave {self.name} out or set it to 1")
         if self.above is not None and not number > self.above:
             raise ParameterError(where, self.name, value, f"{self.name} > {self.above}", "choose a larger value")
         if self.at_least is not None and number < self.at_least:

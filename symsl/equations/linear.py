@@ -73,7 +73,7 @@ from symsl.symbols import (
 ETA = Parameter("eta", "learning rate", above=Fraction(0))
 SIGMA_J = Parameter("sigma_J", "standard deviation of the student's first weights", default="1/100")
 ALPHA = Parameter("alpha", "time, examples per input dimension", "times", at_least=Fraction(0))
-UNSTABLE = Parameter("unstable", "1 to evaluate for eta >= 2/u_1 all the same", "integer", default="0")
+UNSTABLE = Parameter("unstable", "1 to evaluate for eta >= 2/u_1 all the same", "flag", default="0")
 ROW = Parameter("row", "row, counted from 0", "integer")
 COLUMN = Parameter("column", "column, counted from 0", "integer")
 ORDER = Parameter("l", "order, 0..L-1", "integer")
