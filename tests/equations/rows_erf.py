@@ -1,7 +1,6 @@
-"""What the entries of plateau and escape must evaluate to: the order-parameter equations, solved and differentiated.
+"""What the entries of the erf network must evaluate to: roots, differences and exponentials of Eqs. 93, 94 in mpmath.
 
-Only Eqs. 93 and 94 for K = M, written out for coinciding students, are used: the plateau is a root of the drift, the
-growth rate its numerical derivative.
+Row(equation, parameters, expected): `expected()` is one number, or one for each output.
 """
 
 from collections.abc import Callable
@@ -19,77 +18,111 @@ class Row:
     expected: Callable[[], Any]
 
 
-def drift_R(M: int, R: Any, Q: Any, R_next: Any, T_next: Any) -> Any:
-    """pi M / (2 eta) times dR_11/dalpha: lists R[n] = R_1n and R_next[j][n], T_next[n] = T_1n of the next order."""
-    towards = sum(
-        (T_next[m] * (1 + Q) - R_next[0][0] * R[m]) / ((1 + Q) * mp.sqrt(2 * (1 + Q) - R[m] ** 2)) for m in range(M)
-    )
-    away = sum((R_next[j][0] * (1 + Q) - R_next[0][0] * Q) / ((1 + Q) * mp.sqrt(1 + 2 * Q)) for j in range(M))
-    return towards - away
+def full(M: int, diagonal: Any, off_diagonal: Any) -> list[list[Any]]:
+    return [[diagonal if i == j else off_diagonal for j in range(M)] for i in range(M)]
 
 
-def drift_Q(M: int, R: Any, Q: Any) -> Any:
-    """pi M / (4 eta) times dQ_11/dalpha for L = 1 and coinciding students."""
-    towards = M * (R * (1 + Q) - Q * R) / ((1 + Q) * mp.sqrt(2 * (1 + Q) - R**2))
-    away = M * (Q * (1 + Q) - Q * Q) / ((1 + Q) * mp.sqrt(1 + 2 * Q))
-    return towards - away
+def velocity_of_R(first: tuple[Any, Any, Any], raised: tuple[Any, Any, Any], M: int, n: int) -> Any:
+    """dR_1n^(l)/da over 2 eta/(pi M) from (R, Q, T) of order 1 and of order l + 1: Eq. 93 with its sums."""
+    (R, Q, T), (r, _, t) = first, raised
+    A = 1 + Q[0][0]
+    teachers = ((t[n][m] * A - r[0][n] * R[0][m]) / (A * mp.sqrt(A * (1 + T[m][m]) - R[0][m] ** 2)) for m in range(M))
+    students = ((r[j][n] * A - r[0][n] * Q[0][j]) / (A * mp.sqrt(A * (1 + Q[j][j]) - Q[0][j] ** 2)) for j in range(M))
+    return mp.fsum(teachers) - mp.fsum(students)
+
+
+def velocity_of_Q(first: tuple[Any, Any, Any], M: int) -> Any:
+    """dQ_11^(0)/da over 2 eta/(pi M)."""
+    R, Q, T = first
+    A = 1 + Q[0][0]
+    teachers = ((R[0][m] * A - Q[0][0] * R[0][m]) / (A * mp.sqrt(A * (1 + T[m][m]) - R[0][m] ** 2)) for m in range(M))
+    students = ((Q[0][k] * A - Q[0][0] * Q[0][k]) / (A * mp.sqrt(A * (1 + Q[k][k]) - Q[0][k] ** 2)) for k in range(M))
+    return 2 * (mp.fsum(teachers) - mp.fsum(students))
+
+
+def coinciding(M: int, R: Any, Q: Any, T: Any, row: Any) -> tuple[Any, Any, Any]:
+    return full(M, R, R), full(M, Q, Q), full(M, T, row / (M - 1))
 
 
 def plateau(M: int, D: Any) -> tuple[Any, Any]:
-    """R* and Q*: where both drifts of order 1 vanish for L = 1."""
-    row = [mpf(1)] + [mpf(D) / (M - 1)] * (M - 1)
+    """R* and Q*: a root of both velocities."""
 
-    def both(R: Any, Q: Any) -> tuple[Any, Any]:
-        return drift_R(M, [R] * M, Q, [[R] * M] * M, row), drift_Q(M, R, Q)
+    def velocities(R: Any, Q: Any) -> tuple[Any, Any]:
+        first = coinciding(M, R, Q, 1, mp.mpmathify(D))
+        return velocity_of_R(first, first, M, 0), velocity_of_Q(first, M)
 
-    root = mpmath.findroot(both, (mpf(1) / 2, mpf(1) / 3))
-    return root[0], root[1]
+    R, Q = mp.findroot(velocities, (1 / mp.sqrt(2 * M**2), mpf(1) / (2 * M - 1)))
+    return R, Q
 
 
 def height(M: int, D: Any) -> Any:
-    """Eq. 94 at the plateau."""
     R, Q = plateau(M, D)
-    students = M**2 * mp.asin(Q / (1 + Q)) / M
-    teachers = (M * mp.asin(mpf(1) / 2) + M * (M - 1) * mp.asin(mpf(D) / (M - 1) / 2)) / M
-    mixed = 2 * M**2 * mp.asin(R / mp.sqrt(2 * (1 + Q))) / M
-    return (students + teachers - mixed) / mp.pi
+    off = mp.mpmathify(D) / (M - 1)
+    students, teachers = M * M * mp.asin(Q / (1 + Q)), M * mp.asin(mpf(1) / 2) + M * (M - 1) * mp.asin(off / 2)
+    return (students + teachers - 2 * M * M * mp.asin(R / mp.sqrt(2 * (1 + Q)))) / (mp.pi * M)
 
 
-def growth(M: int, D: Any, eta: Any, L: int, beta: Any, D2: Any) -> Any:
-    """Growth rate of R_1n = R* + r (1, -1/(M-1), ...), by differentiating the drift of order 1."""
-    powers = [mpf(k) ** (-1 - beta) for k in range(1, L + 1)]
-    T2 = mp.fsum((L * power / mp.fsum(powers)) ** 2 for power in powers) / L
+def eigenvalues(L: int, beta: Any) -> list[Any]:
+    powers = [mpf(k) ** (-1 - mp.mpmathify(beta)) for k in range(1, L + 1)]
+    return [L * power / mp.fsum(powers) for power in powers]
+
+
+def growth_rate(M: int, L: int, beta: Any, eta: Any, D: Any, D2: Any) -> Any:
+    """d(velocity of R_11^(1))/dr by a central difference along r on the diagonal, -r/(M-1) off it."""
     R, Q = plateau(M, D)
-    R2 = R / (1 + D) * (T2 + D2)
-    row = [T2] + [D2 / (M - 1)] * (M - 1)
+    T2 = mp.fsum(x**2 for x in eigenvalues(L, beta)) / L
+    D, D2 = mp.mpmathify(D), mp.mpmathify(D2)
+    scale = (T2 + D2) / (1 + D)  # order 2 of a plateau is that of order 1 times the ratio of the row sums
+    raised = coinciding(M, R * scale, Q * scale, T2, D2)
+    step = mpf(10) ** -20
 
-    def perturbed(r: Any) -> Any:
-        first = [R + r] + [R - r / (M - 1)] * (M - 1)
-        return drift_R(M, first, Q, [[R2] * M] * M, row)
+    def velocity(r: Any) -> Any:
+        _, q, t = coinciding(M, R, Q, 1, D)
+        return velocity_of_R((full(M, R + r, R - r / (M - 1)), q, t), raised, M, 0)
 
-    return 2 * eta / (mp.pi * M) * mp.diff(perturbed, 0)
-
-
-ESCAPE = {"M": 3, "D": "1/5", "eta": "1/2", "L": 4, "beta": 1, "D2": "1/7"}
-LENGTH = {**ESCAPE, "N": 1000, "Delta_P": "1/3", "b": 2, "sigma_J": "1/100"}
-
-
-def growth_rate() -> Any:
-    return growth(3, mpf(1) / 5, mpf(1) / 2, 4, 1, mpf(1) / 7)
+    slope = (velocity(step) - velocity(-step)) / (2 * step)
+    return 2 * mp.mpmathify(eta) / (mp.pi * M) * slope
 
 
-def plateau_length() -> Any:
-    start = 2 * mpf(1) / 100 / mp.sqrt(1000)
-    return mp.log(mpf(1) / 3 / start) / growth_rate()
+def escape_time(*arguments: Any) -> Any:
+    return 1 / (2 * growth_rate(*arguments))
 
 
-ROWS = (
-    Row("12", LENGTH, plateau_length),
-    Row("13", {"M": 3, "D": "1/5"}, lambda: plateau(3, mpf(1) / 5)),
-    Row("15", ESCAPE, lambda: 1 / (2 * growth_rate())),
-    Row("97", {"M": 4, "D": "-1/5"}, lambda: plateau(4, -mpf(1) / 5)),
-    Row("99", {"M": 3, "D": "1/5"}, lambda: height(3, mpf(1) / 5)),
-    Row("113", ESCAPE, growth_rate),
-    Row("116", ESCAPE, lambda: 1 / (2 * growth_rate())),
-    Row("117", LENGTH, plateau_length),
-)
+def plateau_length(tau: Any, N: int, sigma_J: Any, Delta_P: Any, b: Any) -> Any:
+    return 2 * tau * mp.log(mp.mpmathify(Delta_P) * mp.sqrt(N) / (mp.mpmathify(b) * mp.mpmathify(sigma_J)))
+
+
+def late_phase(M: int, L: int, beta: Any, eta: Any, alpha: Any, w_d: Any, w_o: Any) -> Any:
+    """eps_g of Eq. 121 after dW/da = (4 eta/(pi M)) (H (x) A_1) W on the moments, by the matrix exponential."""
+    lam = eigenvalues(L, beta)
+    V = mpmath.matrix([[x**order for x in lam] for order in range(L)])
+    A_1 = -V * mpmath.diag(lam) * V**-1
+    root = 1 / mp.sqrt(3)
+    H = [[root, mpf(M - 1) / 2], [mpf(1) / 2, root + mpf(M - 2) / 2]]
+    system = mpmath.zeros(2 * L)
+    for a in range(2):
+        for b in range(2):
+            system[a * L : (a + 1) * L, b * L : (b + 1) * L] = H[a][b] * A_1
+    start = [mp.mpmathify(w) * mp.fsum(x**order for x in lam) / L for w in (w_d, w_o) for order in range(L)]
+    rate = 4 * mp.mpmathify(eta) / (mp.pi * M)
+    W = mpmath.expm(rate * mp.mpmathify(alpha) * system) * mpmath.matrix(start)
+    return (root * W[1] + mpf(M - 1) / 2 * W[L + 1]) / mp.pi
+
+
+TEACHER = {"M": 3, "D": "1/4"}
+ESCAPE = {"M": 3, "L": 4, "beta": "1/2", "eta": "1/10", "D": "1/4", "D2": "-1/3"}
+ESCAPE_VALUES = (3, 4, "1/2", "1/10", "1/4", "-1/3")
+LENGTH = ESCAPE | {"N": 1000, "Delta_P": "1/5", "b": "3/2", "sigma_J": "1/50"}
+LATE = {"M": 3, "L": 5, "beta": "1/2", "eta": "1/5", "alpha": "7/2", "w_d": "1/100", "w_o": "-1/700"}
+
+ROWS = [
+    *(Row(number, TEACHER, lambda: plateau(3, "1/4")) for number in ("13", "97")),
+    Row("99", TEACHER, lambda: height(3, "1/4")),
+    Row("113", ESCAPE, lambda: growth_rate(*ESCAPE_VALUES)),
+    *(Row(number, ESCAPE, lambda: escape_time(*ESCAPE_VALUES)) for number in ("15", "116")),
+    *(
+        Row(number, LENGTH, lambda: plateau_length(escape_time(*ESCAPE_VALUES), 1000, "1/50", "1/5", "3/2"))
+        for number in ("12", "117")
+    ),
+    *(Row(number, LATE, lambda: late_phase(*LATE.values())) for number in ("17", "122")),
+]
