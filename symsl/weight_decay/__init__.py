@@ -13,6 +13,7 @@ from symsl.weight_decay.interpolation import (
 from symsl.weight_decay.lasso import lasso, lasso_balls
 from symsl.weight_decay.lasso_float64 import lasso_float64
 from symsl.weight_decay.lasso_state import LassoState
+from symsl.weight_decay.phase_diagram import PhaseDiagram, critical_exponent
 from symsl.weight_decay.quadratic import quadratic, quadratic_balls, quadratic_float64
 from symsl.weight_decay.quadratic_state import QuadraticState
 from symsl.weight_decay.target import ListedTarget, PowerLawTarget
@@ -21,8 +22,10 @@ __all__ = [
     "InterpolationGain",
     "LassoState",
     "ListedTarget",
+    "PhaseDiagram",
     "PowerLawTarget",
     "QuadraticState",
+    "critical_exponent",
     "interpolation_gain",
     "interpolation_gain_balls",
     "interpolation_threshold",
