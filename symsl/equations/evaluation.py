@@ -21,7 +21,7 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """An exact parameter; `kind` is "integer", "rational", "flag" (0, 1), "times", "numbers" (one or several) or "file".
+    """An exact parameter of a kind: "integer", "rational", "flag" (0, 1), "times", "numbers" (one or several), "file".
 
     `in_file` says that a file, where the equation takes one and it is given, holds this parameter.
     """
