@@ -8,22 +8,20 @@ JSON, by hand or by `State.save`:
      "Q": ..., "R": ..., "T": ...                (kind "modes": one matrix each, or a list of L matrices)}
 
 Text such as "1/3" or "0.1" is exact in both kinds. A JSON number is a double, bit for bit, in "weights", which are
-data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`).
+data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`), and other keys are ignored.
 
 npz (weights only): the float64 arrays `student`, `teacher` and the text arrays `spectrum` (JSON as above), `output`.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpq_mat
@@ -31,6 +29,7 @@ from flint import fmpq, fmpq_mat
 from symsl.erf.exact_matrices import as_double
 from symsl.erf.state import State
 from symsl.errors import SymslError, UsageError
+from symsl.files import provenance, read_bytes, require_writable, write_whole
 from symsl.precision import exact
 from symsl.spectrum import Spectrum
 
@@ -40,11 +39,9 @@ FORMAT, VERSION = "symsl-state", 1
 def load_state(path: Path) -> State:
     """Read a state file; `UsageError` where it is none, `ParameterError` where its numbers are not those of a state."""
     try:
-        content = _read_npz(path) if path.suffix == ".npz" else _read_json(path)
+        content = _read_npz(path) if path.suffix.lower() == ".npz" else _read_json(path)
     except SymslError:
         raise
-    except OSError as error:
-        raise UsageError(f"State.load: cannot read {path}: {error.strerror or error}") from None
     except (ValueError, KeyError, zipfile.BadZipFile, RecursionError) as error:
         raise UsageError(f"State.load: {path} is not a state file: {type(error).__name__}: {error}") from None
     spectrum = spectrum_from(content["spectrum"])
@@ -56,18 +53,20 @@ def load_state(path: Path) -> State:
 
 def save_state(state: State, path: Path) -> None:
     """Write `state` whole or not at all; the suffix `.npz` or `.json` decides the format."""
-    if path.suffix not in (".json", ".npz"):
-        raise UsageError(f"State.save: {path} ends neither in .json nor in .npz")
+    require_writable(path, (".json", ".npz"))
     spectrum = _spectrum_data(state.spectrum)
-    if path.suffix == ".npz":
+    if path.suffix.lower() == ".npz":
         if state.student is None or state.teacher is None or not (_doubles(state.student) and _doubles(state.teacher)):
             raise UsageError("State.save: npz holds weights in double precision only; save to a .json file")
         student, teacher = state.weights()
         arrays: dict[str, Any] = {"student": student, "teacher": teacher}
-        texts: dict[str, Any] = {"spectrum": np.array(json.dumps(spectrum)), "output": np.array(state.output)}
-        _write_whole(path, lambda file: np.savez(file, **arrays, **texts))
+        texts = {"spectrum": json.dumps(spectrum), "output": state.output, "provenance": json.dumps(provenance())}
+        archive = io.BytesIO()
+        np.savez(archive, **arrays, **{name: np.array(text) for name, text in texts.items()})
+        write_whole(path, archive.getvalue())
         return
     head = {"format": FORMAT, "version": VERSION, "output": state.output, "spectrum": spectrum}
+    head["provenance"] = provenance()
     if state.student is not None and state.teacher is not None:
         body = {"kind": "weights", "student": _weights_data(state.student), "teacher": _weights_data(state.teacher)}
     else:
@@ -75,8 +74,7 @@ def save_state(state: State, path: Path) -> None:
         modes = [state.mode(k) for k in range(1, 2 if shared else state.L + 1)]
         data = {name: [_texts(getattr(mode, name)) for mode in modes] for name in ("Q", "R", "T")}
         body = {"kind": "modes", **{name: (value[0] if shared else value) for name, value in data.items()}}
-    text = json.dumps({**head, **body}, indent=1)
-    _write_whole(path, lambda file: file.write(text.encode()))
+    write_whole(path, json.dumps({**head, **body}, indent=1))
 
 
 def spectrum_from(data: Any) -> Spectrum:
@@ -98,7 +96,7 @@ def _spectrum_data(spectrum: Spectrum) -> dict[str, object]:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(read_bytes(path))
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise UsageError(f'State.load: {path} is not a state file: no "format": "{FORMAT}"')
     if content.get("version") != VERSION:
@@ -113,7 +111,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _read_npz(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+    with np.load(io.BytesIO(read_bytes(path)), allow_pickle=False) as archive:
         return {
             "kind": "weights",
             "spectrum": json.loads(str(archive["spectrum"])),
@@ -136,17 +134,3 @@ def _weights_data(matrix: fmpq_mat) -> list[list[Any]]:
 
 def _texts(matrix: fmpq_mat) -> list[list[Any]]:
     return [[str(x) for x in row] for row in matrix.tolist()]
-
-
-def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    except OSError as error:
-        raise UsageError(f"State.save: cannot write {path}: {error.strerror or error}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
