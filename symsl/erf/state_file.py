@@ -8,7 +8,8 @@ JSON, by hand or by `State.save`:
      "Q": ..., "R": ..., "T": ...                (kind "modes": one matrix each, or a list of L matrices)}
 
 Text such as "1/3" or "0.1" is exact in both kinds. A JSON number is a double, bit for bit, in "weights", which are
-data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`), and other keys are ignored.
+data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`), and other keys
+are ignored.
 
 npz (weights only): the float64 arrays `student`, `teacher` and the text arrays `spectrum` (JSON as above), `output`.
 """
@@ -62,7 +63,8 @@ def save_state(state: State, path: Path) -> None:
         arrays: dict[str, Any] = {"student": student, "teacher": teacher}
         texts = {"spectrum": json.dumps(spectrum), "output": state.output, "provenance": json.dumps(provenance())}
         archive = io.BytesIO()
-        np.savez(archive, **arrays, **{name: np.array(text) for name, text in texts.items()})
+        arrays |= {name: np.array(text) for name, text in texts.items()}
+        np.savez(archive, **arrays)
         write_whole(path, archive.getvalue())
         return
     head = {"format": FORMAT, "version": VERSION, "output": state.output, "spectrum": spectrum}
