@@ -71,6 +71,11 @@ A_a = MatrixSymbol("A_a", 4, 4)
 A_b = MatrixSymbol("A_b", 4, 4)
 A_u = MatrixSymbol("A_u", 4, 4)
 A_v = MatrixSymbol("A_v", 4, 4)
+y_l_rate = MatrixSymbol("y_l_rate", 2, 1)
+y_next = MatrixSymbol("y_next", 2, 1)
+y_1 = MatrixSymbol("y_1", 2, 1)
+A_u_reduced = MatrixSymbol("A_u_reduced", 2, 2)
+A_v_reduced = MatrixSymbol("A_v_reduced", 2, 2)
 
 # Order parameters: with units X_units[i, j, l] = X_ij^(l); of one student and one teacher X[l] = X^(l), from order 0.
 n = Symbol("n", integer=True, positive=True)
@@ -170,6 +175,11 @@ LATEX = {
     "x_l_rate": r"\frac{d}{d \alpha} \mathbf{x}^{(l)}",
     "x_next": r"\mathbf{x}^{(l+1)}",
     "x_1": r"\mathbf{x}^{(1)}",
+    "y_l_rate": r"\frac{d}{d \alpha} \mathbf{y}^{(l)}",
+    "y_next": r"\mathbf{y}^{(l+1)}",
+    "y_1": r"\mathbf{y}^{(1)}",
+    "A_u_reduced": r"\tilde{A}_u",
+    "A_v_reduced": r"\tilde{A}_v",
     "Q_vector": r"\mathbf{Q}",
     "Q_start": r"\mathbf{Q}_0",
     "R_vector": r"\mathbf{R}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from symsl.equations import escape, late_phase, learning_rate, linear, plateau, setup
+from symsl.equations import escape, escape_modes, late_phase, learning_rate, linear, plateau, setup
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
 
@@ -13,6 +13,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     linear.EQUATIONS,
     learning_rate.EQUATIONS,
     plateau.EQUATIONS,
+    escape_modes.EQUATIONS,
     escape.EQUATIONS,
     late_phase.EQUATIONS,
 )
