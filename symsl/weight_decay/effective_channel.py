@@ -46,6 +46,7 @@ class EffectiveChannel(ABC):
     smallest: float
     largest_threshold: float  # the floor is negligible there
     scan = 120  # thresholds tried in search of the optimum
+    tolerance = 1e-14  # of the roots, relative
 
     @abstractmethod
     def floor(self, threshold: float) -> float:
@@ -92,7 +93,7 @@ class EffectiveChannel(ABC):
                 return 0.0
         while balance(low) > 0:
             low -= 0.1
-        return math.exp(float(brentq(balance, low, high, xtol=1e-15, rtol=1e-15)))
+        return math.exp(float(brentq(balance, low, high, xtol=self.tolerance / 10, rtol=self.tolerance / 10)))
 
     def weight_decay(self, threshold: float) -> float:
         """lam(threshold); minus infinity where no fixed point exists."""
@@ -124,7 +125,8 @@ class EffectiveChannel(ABC):
                 return -_FAR if lam > 0 or scale > 0 else 0.0
             return max(-_FAR, 1 - self.dof(scale, threshold) / self.n - lam / (threshold * scale))
 
-        return float(brentq(inactive_minus_decay, low + 1e-12 * (1 + low), high, xtol=1e-15, rtol=1e-14))
+        least = low + 1e-12 * (1 + low)
+        return float(brentq(inactive_minus_decay, least, high, xtol=self.tolerance / 10, rtol=self.tolerance))
 
     def optimal_threshold(self, where: str) -> float:
         """The threshold of smallest risk among lam >= 0: the lowest of a scan, refined.

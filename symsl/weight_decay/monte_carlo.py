@@ -27,6 +27,7 @@ class MonteCarloChannel(EffectiveChannel):
     """Scale nu, threshold t, budget 2n/d."""
 
     scan = 30
+    tolerance = 1e-9  # far below the sampling error
     largest_threshold = 3.0
 
     def __init__(self, problem: Problem, signed: bool, samples: int, seed: int) -> None:
@@ -81,8 +82,8 @@ class MonteCarloChannel(EffectiveChannel):
             levels, vectors = np.linalg.eigh(np.diag(self.values) + nu * self.noise)
             y = np.asarray(levels, dtype=np.float64)
             f = self._shrink(y, t * nu)
-            estimates = (vectors * f[:, None, :]) @ vectors.transpose(0, 2, 1)
-            risk = float(np.mean(np.sum((estimates - np.diag(self.values)) ** 2, axis=(1, 2))))
+            overlaps = self.values @ vectors**2  # v^T S* v for every eigenvector of Y
+            risk = self.norm + float(np.mean(np.sum(f * (f - 2 * overlaps), axis=1)))
             self._last = (nu, t), (risk, self._divergence(y, t * nu))
         return self._last[1]
 
