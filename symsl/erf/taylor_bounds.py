@@ -1,0 +1,307 @@
+"""What a Taylor step is certainly off by: a bound on the remainder, and the propagation of errors from step to step.
+
+The solution x is compared with its Taylor polynomial p of degree N. The defect p' - f(p) is analytic wherever the
+couplings are, and O(s^N); so on a disc of radius rho it is at most (|s|/rho)^N times its maximum over the circle
+(Schwarz), and that maximum is enclosed by covering the circle with balls. The same covering, thickened by r, bounds the
+derivatives of the couplings (Cauchy) and so what is not known of the Jacobian. Time is in units of `Expansion.scale`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import acb, arb, arb_mat, arb_poly, arb_series, ctx
+
+from symsl.erf.exact_matrices import FloatArray
+from symsl.erf.taylor_coefficients import Equations, Expansion, OutsideDomainError, series_of_length
+from symsl.errors import InsufficientPrecisionError
+
+_ARCS = 128
+"""Balls that cover the upper half of the circle; the lower half is its mirror image."""
+
+_THICKNESS = 0.003
+"""r: how far around the polynomial the couplings are bounded."""
+
+_UP = 1 + 1e-9
+"""More than the relative rounding error of any sum of non-negative doubles here, and of a conversion to double."""
+
+_BITS = 64
+"""Precision of the scalar bounds."""
+
+
+class StepTooLongError(Exception):
+    """The errors in question are not bounded by the argument over so long a step."""
+
+
+@dataclass(frozen=True)
+class Disc:
+    """|s| <= radius, with bounds there: Gamma (row sums), N, dp/ds, and p itself, in the norm of the basis."""
+
+    radius: arb
+    Gamma: arb
+    noise: arb
+    slope: arb
+    size: arb
+
+
+def largest_disc(equations: Equations, expansion: Expansion, variation: float) -> float:
+    """Radius within which the sum of |coefficients| s^n, n >= 1, of each entry of G^(1) stays below `variation`."""
+    rows = [[_upper(value) for value in row] for row in expansion.one[1:]]
+    table = np.array(rows)
+    powers = np.arange(1, len(rows) + 1)
+    low, high = 2.0**-20, 16.0
+    for _ in range(40):
+        middle = np.sqrt(low * high)
+        with np.errstate(over="ignore", under="ignore"):
+            inside = np.max(middle**powers @ table) < variation
+        low, high = (middle, high) if inside else (low, middle)
+    return float(low)
+
+
+def enclose_on_disc(equations: Equations, expansion: Expansion, radius: float) -> Disc:
+    """Bounds on a disc; `OutsideDomainError` where a root or arcsine might not be analytic on it."""
+    K, M, weights = equations.K, equations.M, equations.basis.weights
+    length, d = len(expansion.X), equations.start.ncols()
+    with ctx.workprec(_BITS):
+        rho = arb(radius)
+        one = [arb_poly([row[x] for row in expansion.one]) for x in range(d)]
+        half_angle = arb.pi() / (2 * _ARCS)
+        reach = [
+            arb_poly([value.abs_upper() for value in p.derivative().coeffs()])(rho) * rho * half_angle + _THICKNESS
+            for p in one
+        ]
+        thick = [acb(arb(0, value.abs_upper()), arb(0, value.abs_upper())) for value in reach]
+        largest = [arb(0)] * equations.couplings
+        for arc in range(_ARCS):
+            point = acb(0, (2 * arc + 1) * half_angle).exp() * rho
+            values = equations.coupling_values([p(point) + ball for p, ball in zip(one, thick, strict=True)])
+            largest = [_maximum([a, abs(value)]) for a, value in zip(largest, values, strict=True)]
+        units = K + M
+        rows = [sum(largest[i * units : (i + 1) * units], arb(0)) for i in range(K)]
+        noise = _maximum([arb(0), *largest[K * units :]])
+        sizes = [
+            _maximum([abs(X[l, x]) / weights[l] for l in range(len(weights)) for x in range(d)]) for X in expansion.X
+        ]
+        teachers = [abs(value) / weights[l] for l, row in enumerate(equations.T.tolist()) for value in row]
+        size, slope = sizes[0], arb(0)
+        for n in range(1, length):
+            slope += n * sizes[n] * rho ** (n - 1)
+            size += sizes[n] * rho**n
+        return Disc(rho, _maximum(rows), noise, slope, _maximum([size, *teachers]))
+
+
+class Linearisation:
+    """The known part of the Jacobian of dX/ds, sum_i J_i s^i, in doubles, and how fast it lets perturbations grow.
+
+    Rows are weighted as in the norm of the basis. `loose[i]` bounds what doubles leave out of J_i. In the coordinates y = W v
+    that diagonalise J_0 the logarithmic norm of J_0 is near its largest eigenvalue, far below its norm: perturbations
+    grow at most like condition * exp(integral of `rates`). Where W is too ill conditioned, W = 1.
+    """
+
+    def __init__(self, equations: Equations, expansion: Expansion) -> None:
+        basis, d = equations.basis, equations.start.ncols()
+        self.S, self.first, self.source = norms(equations)
+        weights = np.array([float(weight.mid()) for weight in basis.weights])
+        shift = _doubles(basis.shift) * weights / weights[:, None]
+        spread = np.kron(_doubles(basis.first) * weights, np.eye(d))
+        rows = np.repeat(weights, d)[:, None]
+        S, first, small = float(self.S) * _UP, float(self.first) * _UP, 2.0**-48 * (d + 4)
+        self.J, self.loose = [], []
+        for A, E in zip(expansion.A, expansion.E, strict=True):
+            a, e = _doubles(A), _doubles(E) / rows
+            self.J.append(np.kron(shift, a) + e @ spread)
+            loose_a, loose_e = _radii(A) + small * np.abs(a), _radii(E) / rows + small * np.abs(e)
+            self.loose.append((S * _row_sum(loose_a) + first * _row_sum(loose_e)) * _UP)
+        self.size = [_row_sum(np.abs(J)) * _UP for J in self.J]
+        self.condition, self.rates = self._growth(np.linalg.eig(self.J[0])[1])
+        plain = self._growth(np.eye(len(self.J[0])))
+        if not plain[0] * np.exp(min(plain[1][0], 300)) > self.condition * np.exp(min(self.rates[0], 300)):
+            self.condition, self.rates = plain
+
+    def _growth(self, P: Any) -> tuple[float, list[float]]:
+        n, u = len(P), 2.0**-50
+        W = np.linalg.inv(P)
+        gap = _row_sum(np.abs(np.eye(n) - W @ P)) + n * u * _row_sum(np.abs(W) @ np.abs(P))
+        if not gap < 0.01:
+            return np.inf, []
+        rates = []
+        for i, J in enumerate(self.J):
+            turned = W @ J @ P
+            rounding = 4 * n * u * _row_sum(np.abs(W) @ np.abs(J) @ np.abs(P))
+            size = _row_sum(np.abs(turned)) + rounding
+            bound = size
+            if i == 0:
+                diagonal = np.diagonal(turned)
+                bound = np.max(np.sum(np.abs(turned), axis=1) - np.abs(diagonal) + diagonal.real) + rounding
+                bound = max(bound, 0.0)
+            rates.append(float((bound + 2 * gap * size) * _UP))
+        return float(_row_sum(np.abs(W)) * _row_sum(np.abs(P)) / (1 - gap) * _UP), rates
+
+
+@dataclass(frozen=True)
+class StepBounds:
+    """Over a step h: |x(h) - p(h)| <= `remainder` from the same start, and bounds on perturbations.
+
+    Perturbations grow at most by `amplification`; `unknown` bounds the integral of the norm of the part of the
+    Jacobian that is not known, for all solutions that start within the given distance.
+    """
+
+    remainder: arb
+    amplification: arb
+    unknown: arb
+
+
+def step_bounds(
+    equations: Equations, expansion: Expansion, line: Linearisation, disc: Disc, h: arb, distance: arb
+) -> StepBounds:
+    """Bounds for solutions that start within `distance` (in the norm of the basis) of the start of the expansion.
+
+    Gronwall: a deviation from p grows at most like condition * exp(integral of the rates), the Jacobian near p differs
+    from that on p by second derivatives, bounded on the thickened disc. Raises `StepTooLongError` unless
+    the deviation certainly stays within half the thickness.
+    """
+    d, N = equations.start.ncols(), len(expansion.X) - 1
+    with ctx.workprec(_BITS):
+        S, first, source = line.S, line.first, line.source
+        ratio, scale, r = h / disc.radius, abs(expansion.scale), arb(_THICKNESS)
+        defect = disc.slope + scale * (2 * S * disc.Gamma * disc.size + source * disc.noise)
+        remainder = h * ratio**N * defect
+        Gamma_1, noise_1 = d * disc.Gamma / r, d * disc.noise / r
+        whole = scale * (2 * S * disc.Gamma + 2 * S * Gamma_1 * disc.size * first + source * noise_1 * first)
+        tail = h * whole * ratio ** len(line.J) / (1 - ratio)
+        left_out = tail + sum((arb(loose) * h ** (i + 1) for i, loose in enumerate(line.loose)), arb(0))
+        condition = arb(line.condition)
+        growth = sum((arb(rate) * h ** (i + 1) / (i + 1) for i, rate in enumerate(line.rates)), arb(0))
+        deviation = 2 * condition * (growth + condition * left_out).exp() * (distance + remainder)
+        near = first * deviation
+        Gamma_2, noise_2 = 8 * d * d * disc.Gamma / r**2, 8 * d * d * disc.noise / r**2
+        bend = 8 * S * Gamma_1 + 2 * S * Gamma_2 * first * (disc.size + deviation) + source * noise_2 * first
+        nearby = h * scale * near * bend
+        if not (near < r / 2 and condition * nearby < 0.5 and ratio < 1):
+            raise StepTooLongError
+        unknown = left_out + nearby
+        amplification = _up(condition * (growth + condition * unknown).exp())
+        return StepBounds(_up(amplification * remainder), amplification, _up(unknown))
+
+
+def norms(equations: Equations) -> tuple[arb, arb, arb]:
+    """Norms of S, of G -> G^(1), and of the source, in the weighted maximum norm."""
+    basis = equations.basis
+    weights, L = basis.weights, len(basis.weights)
+    S = _maximum([sum((abs(basis.shift[l, j]) * weights[j] for j in range(L)), arb(0)) / weights[l] for l in range(L)])
+    first = sum((abs(basis.first[0, l]) * weights[l] for l in range(L)), arb(0))
+    return S, _up(first), _maximum([abs(basis.source[l, 0]) / weights[l] for l in range(L)])
+
+
+@dataclass(frozen=True)
+class ErrorBox:
+    """The true solution minus the computed one lies in {`axes` c: |c_i| <= `extent_i` * 2^-bits}, axes near orthogonal.
+
+    Doubles throughout, all bounds enlarged by more than their rounding errors.
+    """
+
+    axes: FloatArray
+    extent: FloatArray
+    bits: int
+
+    @classmethod
+    def around(cls, radii: FloatArray, bits: int) -> ErrorBox:
+        """The box of the given radii, in units of 2^-bits."""
+        return cls(np.eye(len(radii)), radii, bits)
+
+    def hull(self) -> FloatArray:
+        """Bounds on the components, in units of 2^-bits."""
+        bound: FloatArray = np.abs(self.axes) @ self.extent * _UP
+        return bound
+
+    def advance(self, flow: FloatArray, flow_error: float, local: FloatArray) -> ErrorBox:
+        """The box after a step: the derivative of the flow is `flow` up to `flow_error` in the maximum norm.
+
+        New axes are those of the columns that matter most (QR of the scaled image, largest first).
+        """
+        n, u = len(local), 2.0**-52
+        image = flow @ self.axes
+        scaled = image * (self.extent / (np.max(self.extent) or 1.0))
+        order = np.argsort(-np.linalg.norm(scaled, axis=0))
+        axes = np.linalg.qr(scaled[:, order])[0]
+        back = np.abs(axes.T)
+        rounding = 4 * n * u * (np.abs(flow) @ np.abs(self.axes))
+        product = np.abs(axes.T @ image) + back @ (rounding + 4 * n * u * np.abs(image))
+        rest = local + flow_error * np.max(self.hull())
+        extent = (product @ self.extent + back @ rest) * _UP
+        gap = np.max(np.sum(np.abs(axes.T @ axes - np.eye(n)), axis=1)) + 8 * n * n * u
+        if not (gap < 0.01 and np.all(np.isfinite(extent))):
+            raise InsufficientPrecisionError("the error box is not finite")
+        return ErrorBox(axes, (extent + 2 * gap * np.max(extent)) * _UP, self.bits)
+
+
+def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[FloatArray, float]:
+    """The derivative of x(h) with respect to x(0), in double precision, and a bound on its error (maximum norm).
+
+    V' = J V is solved by power series with the known coefficients of J. The terms left out and the rounding are
+    majorised: V is bounded, coefficient by coefficient, by exp of the integral of the norm of J.
+    Raises `StepTooLongError` where that is too large for doubles.
+    """
+    n, q = len(line.J[0]), len(line.J)
+    J = [matrix * h ** (i + 1) for i, matrix in enumerate(line.J)]
+    size = [value * h ** (i + 1) for i, value in enumerate(line.size)]
+    if not sum(size) < 25:
+        raise StepTooLongError
+    terms = q + 16 + int(5 * sum(size))
+    wide = np.concatenate(J, axis=1)
+    V, total, stack = np.eye(n), np.eye(n), np.eye(n)
+    for j in range(terms):
+        V = wide[:, : len(stack)] @ stack / (j + 1)
+        total = total + V
+        stack = np.concatenate([V, stack])[: n * q]
+    with ctx.workprec(_BITS):
+        uncertain = 2.0**-50 * (n * q + 4 * n + 4 * q + 40 + terms)
+        integral = [arb(value) * _UP / (i + 1) for i, value in enumerate(size)]
+        with series_of_length(terms + 1):
+            majorant = arb_series([0, *integral], prec=terms + 1).exp()
+        known = sum(majorant.coeffs(), arb(0))
+        all_of_it = (sum(integral, arb(0)) * (1 + uncertain)).exp() * (1 + uncertain)
+        unknown = bounds.amplification * line.condition * bounds.unknown
+        error = _upper(all_of_it - known + unknown)
+    if not error < 0.1:
+        raise StepTooLongError
+    return total, error
+
+
+def upper_bounds(matrix: arb_mat, bits: int) -> FloatArray:
+    """Upper bounds on the absolute values of the entries, in units of 2^-bits, flattened."""
+    unit = arb(2) ** bits
+    return np.array([_upper(value * unit) for value in matrix.entries()])
+
+
+def _doubles(matrix: arb_mat) -> FloatArray:
+    return np.array([[float(value.mid()) for value in row] for row in matrix.tolist()])
+
+
+def _radii(matrix: arb_mat) -> FloatArray:
+    return np.array([[_upper(value.rad()) for value in row] for row in matrix.tolist()])
+
+
+def _row_sum(matrix: FloatArray) -> float:
+    return float(np.max(np.sum(matrix, axis=1)))
+
+
+def _upper(value: arb) -> float:
+    return float(value.abs_upper()) * _UP
+
+
+def _up(value: arb) -> arb:
+    return value.abs_upper()
+
+
+def _maximum(values: list[Any]) -> arb:
+    largest = arb(0)
+    for value in values:
+        upper = value.abs_upper()
+        if not upper.is_finite():
+            raise OutsideDomainError
+        if upper > largest:
+            largest = upper
+    return largest
