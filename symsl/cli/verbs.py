@@ -146,6 +146,24 @@ def latex(
 
 
 @app.command()
+def figure(
+    number: Annotated[
+        str | None, typer.Argument(metavar="FIGURE", help="1 to 20 of the paper, a to e of our own.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All figures.")] = False,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Directory to write.")] = Path("symsl-figures"),
+    quick: Annotated[bool, typer.Option("--quick", help="Small sizes: seconds instead of minutes a figure.")] = False,
+) -> None:
+    """A figure: PDF, PNG, its data and its caption. Data already there are used again."""
+    from symsl.cli.figure import run_figure
+    from symsl.errors import UsageError
+
+    if (number is None) != all_:
+        raise UsageError("figure takes one figure or --all, for example `symsl figure 6` or `symsl figure --all`")
+    run_figure(number, output, quick=quick)
+
+
+@app.command()
 def doctor(json: Json = False) -> int:
     """Versions, ground types, and whether TeX is found."""
     from symsl.cli.doctor import run_doctor
