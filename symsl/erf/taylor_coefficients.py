@@ -87,7 +87,9 @@ class Equations:
     def __init__(self, state: State, eta: arb, order: int, basis: Basis) -> None:
         K, M = state.K, state.M
         self.K, self.M, self.eta, self.order, self.basis = K, M, eta, order, basis
-        self.unknowns = [(i, j) for i in range(K) for j in range(i, K)] + [(i, K + n) for i in range(K) for n in range(M)]
+        self.unknowns = [(i, j) for i in range(K) for j in range(i, K)] + [
+            (i, K + n) for i in range(K) for n in range(M)
+        ]
         self.number = {pair: x for x, pair in enumerate(self.unknowns)} | {
             (b, a): x for x, (a, b) in enumerate(self.unknowns)
         }

@@ -1,7 +1,7 @@
 """Experiments to hold against the state evolution: fresh data, the convex problem solved, the risk measured.
 
 Plain float64 with seeds; the error given is the standard error over trials. LASSO needs scikit-learn (install the extra
-`symsl[experiments]`); matrix sensing needs numpy only.
+`symsl[data]`); matrix sensing needs numpy only.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _scikit_learn_lasso() -> Any:
     try:
         from sklearn.linear_model import Lasso
     except ImportError as error:
-        raise UsageError('lasso_experiment needs scikit-learn: pip install "symsl[experiments]"') from error
+        raise UsageError('lasso_experiment needs scikit-learn: pip install "symsl[data]"') from error
     return Lasso
 
 
