@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import tempfile
 import zipfile
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
 from symsl.errors import UsageError
+from symsl.files import replacing
 
 Array = NDArray[np.float64]
 
@@ -64,7 +60,6 @@ class Simulation:
 
     def save(self, path: str | Path) -> None:
         """Write everything to a npz file, whole or not at all; `UsageError` where that fails."""
-        target = Path(path)
         header = json.dumps(
             {
                 "format": _FORMAT,
@@ -75,19 +70,8 @@ class Simulation:
                 "streams": self.streams,
             }
         )
-        try:
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        except OSError as error:
-            raise UsageError(f"Simulation.save: cannot write in {target.parent}: {error.strerror}") from None
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                np.savez(stream, header=np.array(header), **{key: getattr(self, key) for key in _ARRAYS})
-            Path(name).replace(target)
-        except BaseException as error:
-            Path(name).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise UsageError(f"Simulation.save: cannot write {target}: {error.strerror}") from None
-            raise
+        with replacing(Path(path)) as partial, partial.open("wb") as stream:
+            np.savez(stream, header=np.array(header), **{key: getattr(self, key) for key in _ARRAYS})
 
     @classmethod
     def load(cls, path: str | Path) -> Simulation:
@@ -110,17 +94,3 @@ class Simulation:
             raise UsageError(f"Simulation.load: cannot read {path}: {error.strerror or error}") from None
         except (KeyError, TypeError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):
             raise UsageError(f"Simulation.load: {path} is not a file written by symsl's simulate") from None
-
-
-def provenance() -> dict[str, str]:
-    """The versions in use."""
-    try:
-        version = metadata.version("symsl")
-    except metadata.PackageNotFoundError:
-        version = "source tree"
-    return {
-        "symsl": version,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-    }

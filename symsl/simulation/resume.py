@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 
 from symsl.errors import UsageError
+from symsl.files import provenance
 from symsl.simulation.descent import Rule, State, measure
 from symsl.simulation.order_parameters import order_parameters
-from symsl.simulation.result import Simulation, provenance
+from symsl.simulation.result import Simulation
 
 
 def before_the_first_example(rule: Rule, parameters: dict[str, Any], state: State) -> Simulation:
@@ -19,7 +21,7 @@ def before_the_first_example(rule: Rule, parameters: dict[str, Any], state: Stat
     now = measure(rule, state.J, state.B)
     return Simulation(
         parameters,
-        provenance(),
+        provenance(scipy=scipy.__version__),
         rule.inputs.N,
         steps=np.empty(0, dtype=np.int64),
         Q=now.Q[:, None][:, :0],
