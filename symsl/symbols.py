@@ -144,6 +144,55 @@ s = Symbol("s", nonnegative=True)
 a = IndexedBase("a", positive=True)  # rates: minus the eigenvalues of A_3
 b_mode = IndexedBase("b_mode")
 
+# General learning rate (App. B.2.1): shifted coefficients, the triangular similarity and its inverse.
+c_shifted = IndexedBase("c_shifted", real=True)
+V_y_inverse = IndexedBase("V_y_inverse")
+S_inverse = IndexedBase("S_inverse")
+
+# Scaling with time (App. B.2): a function f with its derivatives f^(n) at 1 and at L, and its integral.
+f = Function("f")
+f_first = IndexedBase("f_first", real=True)
+f_last = IndexedBase("f_last", real=True)
+integral_f = Symbol("integral_f", real=True)
+remainder = Symbol("remainder", real=True)
+eps_correction = Symbol("eps_correction", real=True)
+alpha_low = Symbol("alpha_low", positive=True)
+alpha_high = Symbol("alpha_high", positive=True)
+
+# Feature scaling (App. B.3): weights in the eigenbasis, one component for each distinct eigenvalue; blocks of Sigma.
+J_mode = IndexedBase("J_mode", real=True)
+J_start = IndexedBase("J_start", real=True)
+B_mode = IndexedBase("B_mode", real=True)
+J_rotated = IndexedBase("J_rotated", real=True)
+B_rotated = IndexedBase("B_rotated", real=True)
+x_output = Symbol("x_output", real=True)
+y_output = Symbol("y_output", real=True)
+R_first = Symbol("R_first", real=True)
+Q_first = Symbol("Q_first", real=True)
+Sigma = Symbol("Sigma", commutative=False)
+Lambda_matrix = Symbol("Lambda_matrix", commutative=False)
+O_matrix = Symbol("O_matrix", commutative=False)
+O_transposed = Symbol("O_transposed", commutative=False)
+J_vector = Symbol("J_vector", commutative=False)
+J_first = Symbol("J_first", commutative=False)
+B_vector = Symbol("B_vector", commutative=False)
+noise = Symbol("noise", commutative=False)
+S_aa = Symbol("S_aa", commutative=False)
+S_ab = Symbol("S_ab", commutative=False)
+S_ba = Symbol("S_ba", commutative=False)
+S_bb = Symbol("S_bb", commutative=False)
+J_a = Symbol("J_a", commutative=False)
+J_b = Symbol("J_b", commutative=False)
+J_a_start = Symbol("J_a_start", commutative=False)
+J_b_row = Symbol("J_b_row", commutative=False)  # transposed
+B_a = Symbol("B_a", commutative=False)
+B_b = Symbol("B_b", commutative=False)
+B_a_row = Symbol("B_a_row", commutative=False)
+B_b_row = Symbol("B_b_row", commutative=False)
+trace_aa = Symbol("trace_aa", positive=True)
+trace_bb = Symbol("trace_bb", positive=True)
+trace_explained = Symbol("trace_explained", positive=True)
+
 # Notation where it differs from the name.
 LATEX = {
     "lambda_plus": r"\lambda_+",
@@ -192,6 +241,37 @@ LATEX = {
     "sigma_output": r"\sigma",
     "zeta_output": r"\zeta",
     "eta_c": r"\eta_c",
+    "integral_f": r"\int_1^L f(x)\, dx",
+    "remainder": r"\mathcal{R}_m",
+    "eps_correction": r"\delta\epsilon_g",
+    "alpha_low": r"\alpha_{\mathrm{low}}",
+    "alpha_high": r"\alpha_{\mathrm{high}}",
+    "x_output": "x",
+    "y_output": "y",
+    "R_first": r"R^{(1)}",
+    "Q_first": r"Q^{(1)}",
+    "Lambda_matrix": r"\Lambda",
+    "O_matrix": "O",
+    "O_transposed": r"O^{\top}",
+    "J_vector": r"\mathbf{J}",
+    "J_first": r"\mathbf{J}_0",
+    "B_vector": r"\mathbf{B}",
+    "noise": r"\boldsymbol{\gamma}",
+    "S_aa": r"\Sigma_{aa}",
+    "S_ab": r"\Sigma_{ab}",
+    "S_ba": r"\Sigma_{ba}",
+    "S_bb": r"\Sigma_{bb}",
+    "J_a": r"\mathbf{J}_a",
+    "J_b": r"\mathbf{J}_b",
+    "J_a_start": r"\mathbf{J}_{a,0}",
+    "J_b_row": r"\mathbf{J}_b^{\top}",
+    "B_a": r"\mathbf{B}_a",
+    "B_b": r"\mathbf{B}_b",
+    "B_a_row": r"\mathbf{B}_a^{\top}",
+    "B_b_row": r"\mathbf{B}_b^{\top}",
+    "trace_aa": r"\mathrm{tr}\,\Sigma_{aa}",
+    "trace_bb": r"\mathrm{tr}\,\Sigma_{bb}",
+    "trace_explained": r"\mathrm{tr}(\Sigma_{ba} \Sigma_{aa}^{-1} \Sigma_{ab})",
 }
 
 # Notation of families (`IndexedBase`): #1, #2, #3 stand for the indices.
@@ -233,4 +313,14 @@ FAMILIES = {
     "R_mean": r"\langle R^{(#1)} \rangle",
     "Q_mean": r"\langle Q^{(#1)} \rangle",
     "mode_matrix": r"(V^{-1} A_3 V)_{#1,#2}",
+    "c_shifted": r"c'_{#1}",
+    "V_y_inverse": r"(V_y^{-1})_{#1,#2}",
+    "S_inverse": r"(S^{-1})_{#1,#2}",
+    "f_first": r"f^{(#1)}(1)",
+    "f_last": r"f^{(#1)}(L)",
+    "J_mode": r"J_{#1}",
+    "J_start": r"J_{#1}(0)",
+    "B_mode": r"B_{#1}",
+    "J_rotated": r"(OJ)_{#1}(0)",
+    "B_rotated": r"(OB)_{#1}",
 }

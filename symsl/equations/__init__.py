@@ -11,7 +11,9 @@ from symsl.errors import UsageError
 MODULES: tuple[tuple[Equation, ...], ...] = (
     setup.EQUATIONS,
     linear.EQUATIONS,
+    scaling.EQUATIONS,
     learning_rate.EQUATIONS,
+    features.EQUATIONS,
     plateau.EQUATIONS,
     escape_modes.EQUATIONS,
     escape.EQUATIONS,

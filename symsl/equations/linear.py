@@ -27,6 +27,8 @@ from symsl.linear.entries import (
     vandermonde_entry,
     vandermonde_inverse_entry,
 )
+from symsl.linear.small_learning_rate import eps_g as eps_g_asymptotic
+from symsl.linear.small_learning_rate import order_parameters
 from symsl.symbols import (
     A_1,
     A_2,
@@ -133,6 +135,11 @@ CURVE_QUANTITIES = (
 )
 
 
+def asymptotic_error(given: Arguments) -> list[arb]:
+    """Eq. 8 for a power law at a cost independent of L."""
+    return eps_g_asymptotic(given["spectrum"], given["eta"], given["sigma_J"], given["alpha"], route="asymptotic")
+
+
 def small_rate_moments() -> tuple[Any, Any]:
     """<R^(l)> and <Q^(l)> to first order in eta."""
     learned = 1 - exp(-eta * lam[k] * alpha)
@@ -155,6 +162,11 @@ def first_orders(given: Arguments) -> list[arb]:
         from_statement(lambda: equal(Q_mean[1], small_rate_moments()[1].subs(l, 1)))(at)[0],
     ]
 
+
+SMALL_RATE = (
+    Route("sum", from_statement(lambda: equal(eps_g, small_rate_error()))),
+    Route("asymptotic", asymptotic_error),
+)
 
 EQUATIONS = (
     Equation(
@@ -208,7 +220,13 @@ EQUATIONS = (
         derivation="small_learning_rate",
         depends_on=("38", "46"),
         evaluation=Evaluation(
-            routes=(Route("sum", first_orders),),
+            routes=(
+                Route("sum", first_orders),
+                Route(
+                    "asymptotic",
+                    lambda g: order_parameters(g["spectrum"], g["eta"], g["sigma_J"], [g["alpha"]], route="asymptotic")[0],
+                ),
+            ),
             parameters=(ETA, SIGMA_J, Parameter("alpha", ALPHA.meaning, at_least=Fraction(0))),
             outputs=("R", "Q"),
         ),
@@ -225,7 +243,7 @@ EQUATIONS = (
         derivation="small_learning_rate",
         depends_on=("47",),
         evaluation=Evaluation(
-            routes=(Route("sum", from_statement(lambda: equal(eps_g, small_rate_error()))),),
+            routes=SMALL_RATE,
             parameters=(ETA, SIGMA_J, ALPHA),
         ),
     ),
@@ -682,7 +700,7 @@ EQUATIONS = (
         derivation="small_learning_rate",
         depends_on=("23", "38", "46"),
         evaluation=Evaluation(
-            routes=(Route("sum", from_statement(lambda: equal(eps_g, small_rate_error()))),),
+            routes=SMALL_RATE,
             parameters=(ETA, SIGMA_J, ALPHA),
         ),
     ),

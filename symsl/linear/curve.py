@@ -90,9 +90,9 @@ def by_companion(
     size, rate = spectrum.L, ball(eta)
     c, u = coefficients(spectrum), moments(spectrum)
     shifted = shifted_coefficients(c, u, rate)
-    y = _real_roots(shifted)
+    y = real_roots(shifted)
     first_column = triangular_similarity(u, rate, size)
-    powers = [u[0], *_toeplitz_solve(first_column, u[1:size])]
+    powers = [u[0], *toeplitz_solve(first_column, u[1:size])]
     monic = [coefficient / shifted[-1] for coefficient in shifted[:-1]]
     b = vandermonde_solve(y, monic, powers)
     # v_{k,1} = t_0 y_k holds for L = 1 too, where order 1 is -c_0 v_0 and y = c_0/t_0 is the only root.
@@ -129,7 +129,7 @@ def _direct(spectrum: Spectrum, rate: Rate) -> arb:
     return sum((value / (value - rate.y) for value in spectrum.eigenvalues()), arb(0))
 
 
-def _toeplitz_solve(first_column: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+def toeplitz_solve(first_column: Sequence[arb], right: Sequence[arb]) -> list[arb]:
     """Forward substitution in the lower triangular Toeplitz system with this first column."""
     solution: list[arb] = []
     for row, value in enumerate(right):
@@ -138,7 +138,7 @@ def _toeplitz_solve(first_column: Sequence[arb], right: Sequence[arb]) -> list[a
     return solution
 
 
-def _real_roots(coefficients: Sequence[arb]) -> list[arb]:
+def real_roots(coefficients: Sequence[arb]) -> list[arb]:
     """All roots, largest first: each proved by interval Newton, complete because disjoint and as many as the degree."""
     polynomial = arb_poly(list(coefficients))
     try:

@@ -20,10 +20,13 @@ from symsl.linear.companion import (
     companion_matrix,
     moments,
     order_parameter_matrix,
+    shifted_coefficients,
     student_inverse,
+    triangular_similarity,
 )
+from symsl.linear.curve import real_roots, toeplitz_solve
 from symsl.linear.secular import rates
-from symsl.linear.vandermonde import vandermonde_row
+from symsl.linear.vandermonde import vandermonde_row, vandermonde_solve
 from symsl.precision import ball
 from symsl.precision.evaluate import integer_power
 from symsl.spectrum import Spectrum
@@ -144,3 +147,39 @@ def rate(spectrum: Spectrum, eta: Fraction, k: int) -> arb:
     """a_k, the k-th largest root of the secular equation; a_k = 2 eta y_k."""
     _require_below(k - 1, spectrum.L, "k - 1")
     return 2 * ball(eta) * rates(spectrum, eta)[k - 1].y
+
+
+def shifted_coefficient(spectrum: Spectrum, eta: Fraction, j: int) -> arb:
+    """c'_j, j = 0..L: coefficient of y**j in the polynomial with the roots a_k/(2 eta) (Eqs. 54, 55)."""
+    require_invertible(spectrum, eta)
+    _require_below(j, spectrum.L + 1, "j")
+    return arb(shifted_coefficients(coefficients(spectrum), moments(spectrum), ball(eta))[j])
+
+
+def student_inverse_vector(spectrum: Spectrum, eta: Fraction, k: int, l: int) -> arb:
+    """(V_3^{-1})_{kl}, V_3 with the eigenvectors of A_3 in its columns, v_{k,0} = 1, largest a_k first (Eq. 57)."""
+    require_invertible(spectrum, eta)
+    size = spectrum.L
+    _require_below(k - 1, size, "k - 1")
+    _require_below(l, size, "l")
+    u = moments(spectrum)
+    shifted = shifted_coefficients(coefficients(spectrum), u, ball(eta))
+    unit = [arb(1 if order == l else 0) for order in range(size)]
+    powers = [unit[0], *toeplitz_solve(triangular_similarity(u, ball(eta), size), unit[1:])]
+    monic = [coefficient / shifted[-1] for coefficient in shifted[:-1]]
+    entry: arb = vandermonde_solve(real_roots(shifted), monic, powers)[k - 1]
+    return entry
+
+
+def student_inverse_vector_by_modes(spectrum: Spectrum, eta: Fraction, k: int, l: int) -> arb:
+    """(V_3^{-1})_{kl} from the orthogonal eigenvectors w_j = lambda_j/(lambda_j - y_k) in the eigenbasis (Eq. 57).
+
+    v_{k,l} = sum_j lambda_j**l w_j / sum_j w_j, hence (V_3^{-1})_{kl} = sum_j w_j sum_j w_j (V^{-1})_{jl} / sum_j w_j^2.
+    """
+    require_invertible(spectrum, eta)
+    _require_below(k - 1, spectrum.L, "k - 1")
+    nodes, y = spectrum.eigenvalues(), rates(spectrum, eta)[k - 1].y
+    vector = [node / (node - y) for node in nodes]
+    inverse = _inverse_column(spectrum, nodes, l)
+    projected = sum((w * entry for w, entry in zip(vector, inverse, strict=True)), arb(0))
+    return sum(vector, arb(0)) * projected / sum((w * w for w in vector), arb(0))
