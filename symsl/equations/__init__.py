@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import difflib
 
-from symsl.equations import escape, escape_modes, late_phase, learning_rate, linear, plateau, setup
+from symsl.equations import (
+    escape,
+    escape_modes,
+    features,
+    late_phase,
+    learning_rate,
+    linear,
+    plateau,
+    scaling,
+    setup,
+)
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
 

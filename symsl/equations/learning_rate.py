@@ -65,9 +65,7 @@ EQUATIONS = (
         name="shifted-coefficients",
         title="Characteristic polynomial of A_3: the shifted coefficients",
         section="B.2.1",
-        build=lambda: equal(
-            c_shifted[j], c[j] + eta / (2 - eta * u[1]) * Sum(c[j + m - 1] * u[m], (m, 1, L - j + 1))
-        ),
+        build=lambda: equal(c_shifted[j], c[j] + eta / (2 - eta * u[1]) * Sum(c[j + m - 1] * u[m], (m, 1, L - j + 1))),
         quantities=(*SPECTRUM, Quantity(eta, "learning rate", "eta > 0")),
         assumptions=("j from 1 to L", "c_L = 1", "eta != 2/u_1"),
         evidence=PROVED,
@@ -101,7 +99,9 @@ EQUATIONS = (
         section="B.2.1",
         build=lambda: equal(V_3_inverse[k, l], Sum(V_y_inverse[k, j] * S_inverse[j, l], (j, 0, L - 1))),
         quantities=(
-            Quantity(V_y_inverse, "inverse of the matrix with columns 1, y_k, ..., y_k^{L-1}, y_k = a_k/(2 eta)", "real"),
+            Quantity(
+                V_y_inverse, "inverse of the matrix with columns 1, y_k, ..., y_k^{L-1}, y_k = a_k/(2 eta)", "real"
+            ),
             Quantity(S_inverse, "inverse of the triangular matrix between these columns and the eigenvectors", "real"),
         ),
         assumptions=("eta != 2/u_1", "eigenvectors normalised to v_{k,0} = 1"),
@@ -111,7 +111,9 @@ EQUATIONS = (
         evaluation=Evaluation(
             routes=(
                 Route(
-                    "companion", lambda g: [student_inverse_vector(g["spectrum"], g["eta"], g["k"], g["l"])], entry_start
+                    "companion",
+                    lambda g: [student_inverse_vector(g["spectrum"], g["eta"], g["k"], g["l"])],
+                    entry_start,
                 ),
                 Route(
                     "eigenbasis",

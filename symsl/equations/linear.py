@@ -224,7 +224,9 @@ EQUATIONS = (
                 Route("sum", first_orders),
                 Route(
                     "asymptotic",
-                    lambda g: order_parameters(g["spectrum"], g["eta"], g["sigma_J"], [g["alpha"]], route="asymptotic")[0],
+                    lambda g: order_parameters(g["spectrum"], g["eta"], g["sigma_J"], [g["alpha"]], route="asymptotic")[
+                        0
+                    ],
                 ),
             ),
             parameters=(ETA, SIGMA_J, Parameter("alpha", ALPHA.meaning, at_least=Fraction(0))),

@@ -177,9 +177,7 @@ EQUATIONS = (
         name="one-incomplete-gamma",
         title="Once the largest eigenvalue is learned one incomplete gamma function is left",
         section="B.2",
-        build=lambda: equal(
-            eps_g, amplitude() * time() ** -exponent * uppergamma(exponent, time() * L ** (-1 - beta))
-        ),
+        build=lambda: equal(eps_g, amplitude() * time() ** -exponent * uppergamma(exponent, time() * L ** (-1 - beta))),
         quantities=QUANTITIES,
         assumptions=(ONE_UNIT, AVERAGED, FIRST_ORDER, POWER_LAW, "approximate for 2 eta lambda_+ alpha >> 1"),
         evidence=PROVED,
@@ -192,9 +190,7 @@ EQUATIONS = (
         name="power-law-with-offset",
         title="The power law in time and what is subtracted from it",
         section="B.2",
-        build=lambda: equal(
-            eps_g, amplitude() * (time() ** -exponent * gamma(exponent) - L**-beta / exponent)
-        ),
+        build=lambda: equal(eps_g, amplitude() * (time() ** -exponent * gamma(exponent) - L**-beta / exponent)),
         quantities=QUANTITIES,
         assumptions=(
             ONE_UNIT,

@@ -174,7 +174,7 @@ def student_inverse_vector(spectrum: Spectrum, eta: Fraction, k: int, l: int) ->
 def student_inverse_vector_by_modes(spectrum: Spectrum, eta: Fraction, k: int, l: int) -> arb:
     """(V_3^{-1})_{kl} from the orthogonal eigenvectors w_j = lambda_j/(lambda_j - y_k) in the eigenbasis (Eq. 57).
 
-    v_{k,l} = sum_j lambda_j**l w_j / sum_j w_j, hence (V_3^{-1})_{kl} = sum_j w_j sum_j w_j (V^{-1})_{jl} / sum_j w_j^2.
+    v_{k,l} = sum_j lambda_j**l w_j / sum_j w_j, hence (V_3^{-1})_{kl} = sum_j w_j sum_j w_j (V^{-1})_{jl}/sum_j w_j^2.
     """
     require_invertible(spectrum, eta)
     _require_below(k - 1, spectrum.L, "k - 1")

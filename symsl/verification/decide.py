@@ -68,7 +68,7 @@ def vanishes(expression: Any) -> bool:
         return bool(sp.expand(expression) == 0)
     expression = expression.replace(lambda node: isinstance(node, sp.KroneckerDelta), _canonical_delta)
     expression = _sums_to_generators(expression.doit(deep=False) if isinstance(expression, sp.Sum) else expression)
-    expression, relations = _radicals_to_generators(sp.powsimp(sp.expand(expression)))
+    expression, relations = _radicals_to_generators(_canonical_powers(sp.expand(expression)))
     numerator = sp.expand(sp.numer(sp.together(expression)), power_exp=True)
     if numerator == 0:
         return True
@@ -79,6 +79,20 @@ def vanishes(expression: Any) -> bool:
         if sp.expand(numerator) == 0:
             return True
     return bool(sp.simplify(expression) == 0) if not relations else False
+
+
+def _canonical_powers(expression: Any) -> Any:
+    """Powers of one base combined, rational exponents such as beta/(1+beta) - 1 reduced, products in the base split."""
+    expression = sp.powsimp(expression)
+    if not any(node.exp.is_rational_function() and sp.denom(node.exp) != 1 for node in _symbolic_powers(expression)):
+        return expression
+    split = sp.powsimp(sp.expand_power_base(expression), combine="exp")
+    reduced = split.xreplace({node: node.base ** sp.cancel(node.exp) for node in _symbolic_powers(split)})
+    return sp.powsimp(sp.expand(reduced, power_exp=False), combine="exp")
+
+
+def _symbolic_powers(expression: Any) -> list[Any]:
+    return [node for node in expression.atoms(sp.Pow) if node.exp.free_symbols]
 
 
 def _canonical_delta(delta: sp.KroneckerDelta) -> Any:

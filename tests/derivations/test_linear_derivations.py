@@ -9,7 +9,18 @@ from symsl.equations.notation import equal
 from symsl.verification import load_derivation, run
 from symsl.verification.runner import run_claim
 
-MODULES = ("power_law", "order_parameters", "companion", "linear_dynamics", "small_learning_rate", "learning_curve")
+MODULES = (
+    "power_law",
+    "order_parameters",
+    "companion",
+    "linear_dynamics",
+    "small_learning_rate",
+    "learning_curve",
+    "euler_maclaurin",
+    "general_learning_rate",
+    "features",
+    "outside_the_eigenbasis",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
