@@ -198,7 +198,7 @@ def _spectral_values(spectrum: Spectrum | None) -> dict[str, Any]:
     def eigenvalue(k: int) -> arb:
         if not listed:
             listed.extend(spectrum.eigenvalues())
-        return listed[k - 1]
+        return listed[k - 1] if 1 <= k <= len(listed) else spectrum.eigenvalue(k)  # which says what is wrong
 
     return {
         "L": spectrum.L,

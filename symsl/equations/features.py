@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from symsl.features.schur_complement import certified_stationary_error
 from symsl.features.trainable_directions import stationary_approximation, stationary_error
 from symsl.linear.scaling import approximation
 from symsl.linear.small_learning_rate import eps_g as eps_g_asymptotic
+from symsl.linear.small_learning_rate import trainable_directions
 from symsl.symbols import (
     B_a,
     B_a_row,
@@ -149,6 +151,17 @@ def small_rate(given: Arguments) -> list[arb]:
     )
 
 
+def summed(build: Callable[[], Any]) -> Callable[[Arguments], list[arb]]:
+    """The route that walks a statement, once N_l <= L is known."""
+    walk = from_statement(build)
+
+    def compute(given: Arguments) -> list[arb]:
+        trainable_directions(given["N_l"], given["spectrum"], "feature scaling")
+        return walk(given)
+
+    return compute
+
+
 def integrals(given: Arguments) -> list[arb]:
     return approximation(
         "integral", given["spectrum"], given["eta"], given["sigma_J"], given["alpha"], N_l=given["N_l"]
@@ -163,7 +176,7 @@ def random_basis_error(given: Arguments) -> list[arb]:
 
 TRAINABLE_ERROR = Evaluation(
     routes=(
-        Route("sum", from_statement(lambda: equal(eps_g, trainable_error()))),
+        Route("sum", summed(lambda: equal(eps_g, trainable_error()))),
         Route("asymptotic", small_rate),
     ),
     parameters=(DIRECTIONS, ETA, SIGMA_J, ALPHA),
@@ -174,7 +187,7 @@ TRAINABLE_APPROXIMATION = Evaluation(
 LIMIT = Evaluation(
     routes=(
         Route("closed form", lambda g: [stationary_error(g["spectrum"], g["N_l"], sigma_J=g["sigma_J"])]),
-        Route("sum", from_statement(lambda: equal(eps_g, frozen_error()))),
+        Route("sum", summed(lambda: equal(eps_g, frozen_error()))),
     ),
     parameters=(DIRECTIONS, SIGMA_J),
 )
