@@ -120,6 +120,21 @@ def curve(
 
 
 @app.command()
+def sweep(
+    equation: Key,
+    given: Given = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File that keeps the results, .json.")] = None,
+    digits: Digits = 15,
+    route: RouteName = None,
+    jobs: Annotated[int | None, typer.Option(help="Processes (default: one for each core).")] = None,
+) -> int:
+    """An equation over a grid: L=16,64 beta=1/2,1 evaluates every combination, in parallel, resumable."""
+    from symsl.cli.sweep import run_sweep
+
+    return run_sweep(equation, _assignments(given), digits=digits, route=route, output=output, jobs=jobs)
+
+
+@app.command()
 def verify(
     equation: Annotated[str | None, typer.Argument(metavar="EQUATION", help="Number or name.")] = None,
     all_: All = False,

@@ -8,7 +8,7 @@ derivatives of the couplings (Cauchy) and so what is not known of the Jacobian. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np

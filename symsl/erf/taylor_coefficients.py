@@ -13,7 +13,7 @@ Gamma and N as factors: Newton's method for power series, with a Jacobian shorte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction

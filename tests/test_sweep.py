@@ -1,0 +1,116 @@
+"""Sweeps: same values in every executor, resumed without work done twice, clear refusals."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symsl import ParameterError, UsageError, equation
+from symsl.sweep import sweep
+
+GRID: dict[str, list[object]] = {"L": [2, 5], "beta": ["1/2", 1], "eta": ["1/2"], "alpha": [3]}
+
+
+class InThisProcess(Executor):
+    """Runs at once, and counts."""
+
+    def __init__(self, fail_after: int | None = None) -> None:
+        self.calls, self.fail_after = 0, fail_after
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self.fail_after is not None and self.calls >= self.fail_after:
+            future.set_exception(KeyboardInterrupt())
+            return future
+        self.calls += 1
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_every_point_is_the_equation_there() -> None:
+    results = sweep(6, GRID, digits=20, executor=InThisProcess())
+    assert [(r.parameters["L"], r.parameters["beta"]) for r in results] == [
+        ("2", "1/2"),
+        ("2", "1"),
+        ("5", "1/2"),
+        ("5", "1"),
+    ]
+    for result in results:
+        alone = equation(6).evaluate(digits=20, **result.parameters)
+        assert str(result.value) == str(alone)
+
+
+def test_processes_give_the_same() -> None:
+    here = sweep(6, GRID, executor=InThisProcess())
+    there = sweep(6, GRID, processes=2)
+    assert [str(r.value) for r in here] == [str(r.value) for r in there]
+
+
+def test_a_file_is_continued(tmp_path: Path) -> None:
+    file = tmp_path / "sweep.json"
+    with pytest.raises(KeyboardInterrupt):
+        sweep(6, GRID, executor=InThisProcess(fail_after=2), file=file)
+    kept = len(json.loads(file.read_text())["rows"])
+    assert kept <= 2
+    counting = InThisProcess()
+    results = sweep(6, GRID, executor=counting, file=file)
+    assert counting.calls == 4 - kept
+    assert [str(r.value) for r in results] == [str(r.value) for r in sweep(6, GRID, executor=InThisProcess())]
+    again = InThisProcess()
+    reread = sweep(6, GRID, executor=again, file=file)
+    assert again.calls == 0
+    assert all(a.value and b.value and a.value.overlaps(b.value) for a, b in zip(results, reread, strict=True))
+
+
+def test_another_sweep_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "sweep.json"
+    sweep(6, GRID, executor=InThisProcess(), file=file)
+    with pytest.raises(UsageError, match="digits 15 there, 20 here"):
+        sweep(6, GRID, digits=20, executor=InThisProcess(), file=file)
+    file.write_text("[]")
+    with pytest.raises(UsageError, match="not a file of a sweep"):
+        sweep(6, GRID, executor=InThisProcess(), file=file)
+    with pytest.raises(UsageError, match=r"\.json"):
+        sweep(6, GRID, executor=InThisProcess(), file=tmp_path / "sweep.csv")
+
+
+def test_bad_points_are_found_before_any_work() -> None:
+    counting = InThisProcess()
+    with pytest.raises(ParameterError, match="eta"):
+        sweep(6, GRID | {"eta": ["1/2", 0]}, executor=counting)
+    with pytest.raises(UsageError, match="sigma"):
+        sweep(6, GRID | {"sigma": [1]}, executor=counting)
+    with pytest.raises(UsageError, match="no number"):
+        sweep(2, {}, executor=counting)
+    assert counting.calls == 0
+
+
+def test_points_that_are_not_decided_are_said() -> None:
+    results = sweep("7", {"L": [3], "beta": [1], "eta": ["1/2"], "alpha": [0, 1]}, executor=InThisProcess())
+    assert results[0].value is None
+    assert "vanish" in results[0].failure
+    assert results[1].value is not None
+
+
+def test_threads_are_never_the_default() -> None:
+    """The precision contexts are process-wide; a single thread is still safe."""
+    with ThreadPoolExecutor(1) as one:
+        assert len(sweep(6, GRID, executor=one)) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_gives_the_same() -> None:
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        there = sweep(6, GRID, executor=client.get_executor())
+    here = sweep(6, GRID, executor=InThisProcess())
+    assert [str(r.value) for r in here] == [str(r.value) for r in there]
