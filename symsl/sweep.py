@@ -78,7 +78,8 @@ def sweep(
 
 
 def _evaluate(which: str, point: Point, digits: int, route: str | None) -> Certified:
-    found = equation(which).evaluate(digits=digits, route=route, **dict(point))
+    parameters: dict[str, Any] = dict(point)
+    found = equation(which).evaluate(digits=digits, route=route, **parameters)
     assert isinstance(found, Certified)
     return found
 

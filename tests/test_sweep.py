@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from symsl import ParameterError, UsageError, equation
+from symsl import ParameterError, PrecisionError, UsageError, equation
 from symsl.sweep import sweep
 
 GRID: dict[str, list[object]] = {"L": [2, 5], "beta": ["1/2", 1], "eta": ["1/2"], "alpha": [3]}
@@ -92,11 +92,15 @@ def test_bad_points_are_found_before_any_work() -> None:
     assert counting.calls == 0
 
 
-def test_points_that_are_not_decided_are_said() -> None:
-    results = sweep("7", {"L": [3], "beta": [1], "eta": ["1/2"], "alpha": [0, 1]}, executor=InThisProcess())
-    assert results[0].value is None
-    assert "vanish" in results[0].failure
-    assert results[1].value is not None
+def test_points_that_are_not_decided_are_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def undecided(*_: object) -> None:
+        raise PrecisionError("equation 6", 15, 3, 200)
+
+    monkeypatch.setattr("symsl.sweep._evaluate", undecided)
+    results = sweep(6, GRID, executor=InThisProcess(), file=tmp_path / "sweep.json")
+    assert all(result.value is None and "3 of 15 digits" in result.failure for result in results)
+    reread = sweep(6, GRID, executor=InThisProcess(), file=tmp_path / "sweep.json")
+    assert [r.failure for r in reread] == [r.failure for r in results]
 
 
 def test_threads_are_never_the_default() -> None:
