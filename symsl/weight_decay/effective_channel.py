@@ -39,13 +39,14 @@ class Point:
 class EffectiveChannel(ABC):
     """A problem (target, n, Delta) with its sums; subclasses say what S and dof are."""
 
+    where: str
     n: float
     Delta: float
     budget: float
     norm: float
     smallest: float
     largest_threshold: float  # the floor is negligible there
-    scan = 120  # thresholds tried in search of the optimum
+    scan = 60  # thresholds tried in search of the optimum
     tolerance = 1e-14  # of the roots, relative
 
     @abstractmethod
@@ -64,6 +65,10 @@ class EffectiveChannel(ABC):
         """dS/dthreshold at fixed scale, where a closed form is known; its sign is that of dR/dlam."""
         return None
 
+    def room(self, threshold: float) -> float:
+        """budget - floor."""
+        return self.budget - self.floor(threshold)
+
     def smallest_threshold(self) -> float:
         """Where the floor reaches the budget and the scale diverges (0 if it does not)."""
         if self.floor(0.0) <= self.budget:
@@ -72,7 +77,7 @@ class EffectiveChannel(ABC):
 
     def scale(self, threshold: float) -> float:
         """The root of the first equation; infinity where noise alone exceeds the budget, 0 where R = 0."""
-        room = self.budget - self.floor(threshold)
+        room = self.room(threshold)
         if room <= 1e-13 * self.budget:
             return math.inf
 
@@ -126,9 +131,19 @@ class EffectiveChannel(ABC):
             return max(-_FAR, 1 - self.dof(scale, threshold) / self.n - lam / (threshold * scale))
 
         least = low + 1e-12 * (1 + low)
-        return float(brentq(inactive_minus_decay, least, high, xtol=self.tolerance / 10, rtol=self.tolerance))
+        while low == 0 and inactive_minus_decay(least) > 0 and least > 1e-200:
+            least *= 1e-6
+        if inactive_minus_decay(least) > 0:
+            raise ParameterError(
+                self.where,
+                "lam",
+                lam,
+                f"a threshold that double precision can tell from its lower limit {low:.6g}",
+                "raise lam or n, or give the threshold itself",
+            )
+        return float(brentq(inactive_minus_decay, least, high, xtol=1e-15 * min(least, 1.0), rtol=self.tolerance))
 
-    def optimal_threshold(self, where: str) -> float:
+    def optimal_threshold(self) -> float:
         """The threshold of smallest risk among lam >= 0: the lowest of a scan, refined.
 
         Where dS/dthreshold is known the refinement is its root; else a minimisation, good to half the digits.
@@ -142,7 +157,11 @@ class EffectiveChannel(ABC):
         left, right = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, self.scan)])
         if noise[best] >= noise[-1] * (1 - 1e-14):
             raise ParameterError(
-                where, "target", "given", "a signal above the noise (the risk falls for all lam)", "raise n, or set lam"
+                self.where,
+                "target",
+                "given",
+                "a signal above the noise (the risk falls for all lam)",
+                "raise n, or set lam",
             )
         slope = self._slope_along(max(left, 1e-12))
         if slope is None:
@@ -150,7 +169,8 @@ class EffectiveChannel(ABC):
             return float(found.x) if found.fun < noise[0] else low
         if best == 0 and slope >= 0:
             return low
-        return float(brentq(self._slope_along, left, right, xtol=1e-15, rtol=1e-14))
+        left = max(left, 1e-12)
+        return float(brentq(self._slope_along, left, right, xtol=1e-15 * min(left, 1.0), rtol=1e-14))
 
     def _slope_along(self, threshold: float) -> float | None:
         return self.slope(self.scale(threshold), threshold)

@@ -102,6 +102,7 @@ class FreeConvolutionChannel(EffectiveChannel):
     largest_threshold = 2.0
 
     def __init__(self, problem: Problem, signed: bool) -> None:
+        self.where = problem.where
         self.values, self.weights = problem.target.nodes()
         self.sides, self.d = 2 if signed else 1, float(problem.target.d)
         self.n, self.Delta = float(problem.n), float(problem.Delta)

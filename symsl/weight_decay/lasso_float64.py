@@ -24,6 +24,7 @@ from symsl.weight_decay.target import ListedTarget
 Floats = NDArray[np.float64]
 _SMALL = 1e-3
 _SHARP = 4.0
+_SATURATED = 1e100  # squares do not overflow
 _WINDOW = np.arange(-10.0, 10.5, 1.0)
 
 
@@ -37,7 +38,8 @@ def risk(m: Floats, a: float) -> Floats:
 def risk_above_noise(m: Floats, a: float) -> Floats:
     """r(m, a) - r(0, a), by its Taylor polynomial where the difference would cancel."""
     inside, density = float(ndtr(a) - ndtr(-a)), float(_density(np.array(a)))
-    small = m * m * (inside - a * density * m * m / 2)
+    square = np.minimum(m, _SMALL) ** 2
+    small = square * (inside - a * density * square / 2)
     return np.where(m < _SMALL, small, risk(m, a) - noise_risk(a))
 
 
@@ -66,7 +68,8 @@ class LassoChannel(EffectiveChannel):
     largest_threshold = 40.0
 
     def __init__(self, request: Problem) -> None:
-        self.target = request.target
+        self.target, self.where = request.target, request.where
+        self._surplus = float(request.n - request.target.d)
         values, self._weights = self.target.nodes()
         self._values = np.abs(values)
         self.n = self.budget = float(request.n)
@@ -77,6 +80,18 @@ class LassoChannel(EffectiveChannel):
     def floor(self, threshold: float) -> float:
         """d g(alpha)."""
         return self.d * noise_risk(threshold)
+
+    def room(self, threshold: float) -> float:
+        """n - d g(alpha), as (n - d) + d [1 - g(alpha)] where that cancels less."""
+        if threshold > 1:
+            return self.n - self.d * noise_risk(threshold)
+        density, tail = float(_density(np.array(threshold))), float(ndtr(-threshold))
+        rest = 1 - 2 * tail - 2 * threshold**2 * tail + 2 * threshold * density if threshold > 1e-3 else 0.0
+        if threshold <= 1e-3:
+            rest = threshold * (
+                4 / math.sqrt(2 * math.pi) - threshold + 2 * threshold**2 / (3 * math.sqrt(2 * math.pi))
+            )
+        return self._surplus + self.d * rest
 
     def excess(self, scale: float, threshold: float) -> float:
         """sum_i [r(m_i, alpha) - g(alpha)]."""
@@ -96,9 +111,9 @@ class LassoChannel(EffectiveChannel):
     def _coordinates(self, tau: float, alpha: float) -> tuple[Floats, Floats]:
         """m_i = |beta_i|/tau and their weights; a sharp threshold (large alpha) gets panels of its own."""
         if alpha < _SHARP or isinstance(self.target, ListedTarget) or math.isinf(tau):
-            return self._values / tau, self._weights
+            return np.minimum(self._values / tau, _SATURATED), self._weights
         values, weights = self.target.nodes(tau * (alpha + _WINDOW))
-        return values / tau, weights
+        return np.minimum(values / tau, _SATURATED), weights
 
 
 def lasso_float64(

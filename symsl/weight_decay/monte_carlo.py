@@ -38,7 +38,7 @@ class MonteCarloChannel(EffectiveChannel):
             )
         if samples < 1:
             raise ParameterError(problem.where, "samples", samples, "samples >= 1", "average over some noise matrices")
-        self.signed, self.d = signed, d
+        self.where, self.signed, self.d = problem.where, signed, d
         self.n, self.Delta = float(problem.n), float(problem.Delta)
         self.budget = 2 * self.n / d
         self.values = np.array([float(value.mid()) for value in problem.target.coefficients()])

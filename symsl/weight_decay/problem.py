@@ -37,7 +37,7 @@ class Problem:
             if threshold < least * (1 - 1e-12):
                 raise self.below_interpolation(least)
         elif self.lam is None:
-            threshold = channel.optimal_threshold(self.where)
+            threshold = channel.optimal_threshold()
         else:
             threshold = channel.threshold_at(float(self.lam))
         scale = channel.scale(threshold)

@@ -18,9 +18,19 @@ from symsl.weight_decay import rank_one
 from symsl.weight_decay.certified_channel import CertifiedSums
 from symsl.weight_decay.effective_channel import EffectiveChannel
 from symsl.weight_decay.problem import Problem
-from symsl.weight_decay.rank_one_float64 import bulk_active, bulk_risk, spike_active, spike_risk
+from symsl.weight_decay.rank_one_float64 import (
+    bulk_active,
+    bulk_risk,
+    bulk_slope,
+    mirrored_risk,
+    spike_active,
+    spike_risk,
+    spike_slope,
+)
 from symsl.weight_decay.spike_sums import sum_spike_active, sum_spike_risk, sum_spike_slope
 from symsl.weight_decay.target import Floats
+
+_SATURATED = 1e100  # squares do not overflow
 
 
 class SpikedChannel(EffectiveChannel):
@@ -29,7 +39,7 @@ class SpikedChannel(EffectiveChannel):
     largest_threshold = 2.0
 
     def __init__(self, problem: Problem, signed: bool) -> None:
-        self.target, self.sides = problem.target, 2 if signed else 1
+        self.where, self.target, self.sides = problem.where, problem.target, 2 if signed else 1
         values, self._weights = self.target.nodes()
         self.d = float(self.target.d)
         self.n, self.Delta = float(problem.n), float(problem.Delta)
@@ -45,8 +55,8 @@ class SpikedChannel(EffectiveChannel):
         """sum_k h(m_k; t)."""
         m, weights = self._spikes(scale, threshold)
         value = spike_risk(m, threshold)
-        if self.sides == 2 and threshold < 2:
-            value = value + spike_risk(-m, threshold) - m * m
+        if self.sides == 2:
+            value = value + mirrored_risk(m, threshold)
         return float(weights @ value)
 
     def dof(self, scale: float, threshold: float) -> float:
@@ -60,6 +70,15 @@ class SpikedChannel(EffectiveChannel):
             value = value + spike_active(-m, threshold)
         return bulk + self.d * float(weights @ value)
 
+    def slope(self, scale: float, threshold: float) -> float:
+        """d V'(t) + sum_k dh/dt."""
+        m, weights = self._spikes(scale, threshold)
+        value = spike_slope(m, threshold)
+        if self.sides == 2 and threshold < 2:
+            value = value + spike_slope(-m, threshold)
+        bulk = self.sides * self.d * bulk_slope(threshold) if threshold < 2 else 0.0
+        return bulk + float(weights @ value)
+
     def _spikes(self, nu: float, t: float) -> tuple[Floats, Floats]:
         """m_k = s_k/nu and weights; panels end where h and j have a kink (t >= 2) or are about to (m = 1)."""
         if t >= 2:
@@ -68,7 +87,8 @@ class SpikedChannel(EffectiveChannel):
             widths = math.acos(t / 2) * 2.0 ** np.arange(-2, 8)
             cuts = np.exp(np.concatenate([widths[widths < 3], -widths[widths < 3], [0.0]]))
         values, weights = self.target.nodes(nu * cuts)
-        return values / nu, weights
+        m = np.minimum(values / nu, _SATURATED)
+        return (np.abs(m) if self.sides == 2 else m), weights
 
 
 def spiked_sums(problem: Problem, signed: bool) -> CertifiedSums:

@@ -75,14 +75,18 @@ def test_bulk_moments_are_integrals_of_the_semicircle(t: str) -> None:
 
 
 @pytest.mark.parametrize("t", [0.0, 0.4, 1.5, 1.97])
-@pytest.mark.parametrize("m", [-1.7, -0.6, -0.2, 0.1, 0.49, 0.51, 0.999, 1.0, 1.001, 1.4, 30.0])
+@pytest.mark.parametrize("m", [-1.7, -0.6, -0.2, 0.1, 0.49, 0.51, 0.999, 1.0, 1.001, 1.4, 30.0, 1e6])
 def test_double_precision_twins(m: float, t: float) -> None:
-    with ctx.workprec(150):
-        exact = rank_one.spike_risk(arb(m), arb(t)), rank_one.spike_active(arb(m), arb(t))
-    floats = rank_one_float64.spike_risk(np.array([m]), t)[0], rank_one_float64.spike_active(np.array([m]), t)[0]
-    for value, approximate in zip(exact, floats, strict=True):
-        assert approximate == pytest.approx(float(value), rel=1e-11, abs=2e-14)
-    for name in ("bulk_risk", "bulk_active", "bulk_modes"):
+    for name in ("spike_risk", "spike_active", "spike_slope"):
+        with ctx.workprec(150):
+            expected = float(getattr(rank_one, name)(arb(m), arb(t)))
+        approximate = getattr(rank_one_float64, name)(np.array([m]), t)[0]
+        assert approximate == pytest.approx(expected, rel=1e-11, abs=2e-14)
+    if m > 0:
+        with ctx.workprec(200):
+            expected = float(rank_one.spike_risk(arb(-m), arb(t)) - arb(m) * arb(m))
+        assert rank_one_float64.mirrored_risk(np.array([m]), t)[0] == pytest.approx(expected, rel=1e-10, abs=2e-14)
+    for name in ("bulk_risk", "bulk_active", "bulk_modes", "bulk_slope"):
         with ctx.workprec(150):
             expected = float(getattr(rank_one, name)(arb(t)))
         assert getattr(rank_one_float64, name)(t) == pytest.approx(expected, rel=1e-11)
