@@ -17,13 +17,22 @@ from symsl.weight_decay.phase_diagram import PhaseDiagram, critical_exponent
 from symsl.weight_decay.quadratic import quadratic, quadratic_balls, quadratic_float64
 from symsl.weight_decay.quadratic_state import QuadraticState
 from symsl.weight_decay.target import ListedTarget, PowerLawTarget
+from symsl.weight_decay.trained_spectrum import (
+    DiagonalSpectrum,
+    QuadraticSpectrum,
+    rates_from_tail,
+    risk_from_spectrum,
+    tail_exponent,
+)
 
 __all__ = [
+    "DiagonalSpectrum",
     "InterpolationGain",
     "LassoState",
     "ListedTarget",
     "PhaseDiagram",
     "PowerLawTarget",
+    "QuadraticSpectrum",
     "QuadraticState",
     "critical_exponent",
     "interpolation_gain",
@@ -35,4 +44,7 @@ __all__ = [
     "quadratic",
     "quadratic_balls",
     "quadratic_float64",
+    "rates_from_tail",
+    "risk_from_spectrum",
+    "tail_exponent",
 ]

@@ -170,6 +170,10 @@ class EffectiveChannel(ABC):
         if best == 0 and slope >= 0:
             return low
         left = max(left, 1e-12)
+        if (self._slope_along(left) or 0.0) * (self._slope_along(right) or 0.0) >= 0:
+            raise ParameterError(
+                self.where, "lam", "optimal", "an optimum that double precision resolves", "choose lam, or more samples"
+            )
         return float(brentq(self._slope_along, left, right, xtol=1e-15 * min(left, 1.0), rtol=1e-14))
 
     def _slope_along(self, threshold: float) -> float | None:

@@ -214,6 +214,12 @@ def test_bad_input_gets_the_condition_and_the_remedy(arguments: dict[str, object
         assert caught.value.remedy
 
 
+def test_an_optimum_at_the_peak_is_refused() -> None:
+    """n = d = 1, next to no noise: the risk falls as lam -> 0+, where it diverges for lam = 0."""
+    with pytest.raises(ParameterError, match="choose lam"):
+        lasso(PowerLawTarget(1, 1), 1, "1e-20", lam="optimal")
+
+
 def test_wrong_calls() -> None:
     target = PowerLawTarget(1, 20)
     for arguments in ({}, {"lam": 1, "alpha": 1}, {"lam": 1, "route": "guess"}):
@@ -221,3 +227,24 @@ def test_wrong_calls() -> None:
             lasso(target, 10, 1, **arguments)
     with pytest.raises(ParameterError, match="signal above the noise"):
         lasso([0, 0, 0], 10, 1, lam="optimal")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (PowerLawTarget("79/50", 600), 8125, 100, "1e-24"),  # weight decay far below the noise, n > d
+        (PowerLawTarget("277/100", "9e30"), "950534908314750573183984528785408", 0, "249/97483"),  # steep, noiseless
+        (
+            PowerLawTarget("27/50", "6e15"),
+            1286286824,
+            "1e-6",
+            "813/84731",
+        ),  # thousands of coefficients, sharp threshold
+    ],
+    ids=str,
+)
+def test_extreme_problems_are_solved(case: tuple[PowerLawTarget, object, object, str]) -> None:
+    target, n, Delta, lam = case
+    certified, floats = lasso(target, n, Delta, lam=lam), lasso_float64(target, n, Delta, lam=lam)
+    assert pytest.approx(float(certified.R), rel=1e-9) == floats.R
+    assert certified.R.reached >= 15

@@ -261,3 +261,20 @@ def test_wrong_calls() -> None:
         quadratic(PowerLawTarget(1, 301), 1000, 1, lam=1, method="free-convolution")
     with pytest.raises(ParameterError, match="d <= 1000"):
         quadratic_float64(PowerLawTarget(1, 1001), 1000, 1, lam=1, method="monte-carlo")
+
+
+def test_spikes_far_above_the_bulk_keep_their_digits() -> None:
+    target = PowerLawTarget(3, 10**9)
+    for signed in (False, True):
+        arguments = (target, 10**15, "1e-6")
+        certified = quadratic(*arguments, lam="1e-6", signed=signed)
+        floats = quadratic_float64(*arguments, lam="1e-6", method="spiked", signed=signed)
+        assert pytest.approx(float(certified.R), rel=1e-11) == floats.R
+
+
+def test_a_threshold_beyond_double_precision_is_refused() -> None:
+    """n far below d: the threshold that this weight decay needs is within rounding of the edge of the bulk."""
+    target = PowerLawTarget("63/25", "3e50")
+    for function in (quadratic, quadratic_float64):
+        with pytest.raises(ParameterError, match="raise lam or n"):
+            function(target, 10**43, "1e-20", lam="437/7357", method="spiked")
