@@ -115,17 +115,15 @@ class Linearisation:
             loose_a, loose_e = _radii(A) + small * np.abs(a), _radii(E) / rows + small * np.abs(e)
             self.loose.append((S * _row_sum(loose_a) + first * _row_sum(loose_e)) * _UP)
         self.size = [_row_sum(np.abs(J)) * _UP for J in self.J]
-        self.condition, self.rates = self._growth(np.linalg.eig(self.J[0])[1])
-        plain = self._growth(np.eye(len(self.J[0])))
-        if not plain[0] * np.exp(min(plain[1][0], 300)) > self.condition * np.exp(min(self.rates[0], 300)):
-            self.condition, self.rates = plain
+        choices = [self._growth(P) for P in (np.linalg.eig(self.J[0])[1], np.eye(len(self.J[0])))]
+        self.condition, self.rates = min(choices, key=lambda choice: np.log(choice[0]) + choice[1][0])
 
     def _growth(self, P: Any) -> tuple[float, list[float]]:
         n, u = len(P), 2.0**-50
         W = np.linalg.inv(P)
         gap = _row_sum(np.abs(np.eye(n) - W @ P)) + n * u * _row_sum(np.abs(W) @ np.abs(P))
         if not gap < 0.01:
-            return np.inf, []
+            return np.inf, [np.inf]
         rates = []
         for i, J in enumerate(self.J):
             turned = W @ J @ P
