@@ -62,6 +62,10 @@ dev_r = Symbol("dev_r", real=True)
 dev_s = Symbol("dev_s", real=True)
 dev_q = Symbol("dev_q", real=True)
 dev_c = Symbol("dev_c", real=True)
+dev_r_k = Symbol("dev_r_k", real=True)
+dev_s_k = Symbol("dev_s_k", real=True)
+w_d_1 = Symbol("w_d_1", real=True)
+w_o_1 = Symbol("w_o_1", real=True)
 
 # Deviations (r, s, q, c) of one order as a vector, and the matrices that move them (Secs. C.3, C.5).
 x_l_rate = MatrixSymbol("x_l_rate", 4, 1)
@@ -219,6 +223,10 @@ LATEX = {
     "dev_s": "s",
     "dev_q": "q",
     "dev_c": "c",
+    "dev_r_k": "r_k",
+    "dev_s_k": "s_k",
+    "w_d_1": r"w^{\mathrm{d}}",
+    "w_o_1": r"w^{\mathrm{o}}",
     "w_d_k": r"w^{\mathrm{d}}_k",
     "w_o_k": r"w^{\mathrm{o}}_k",
     "x_l_rate": r"\frac{d}{d \alpha} \mathbf{x}^{(l)}",

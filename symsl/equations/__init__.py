@@ -9,6 +9,7 @@ from symsl.equations import (
     escape_modes,
     features,
     late_phase,
+    late_phase_exact,
     learning_rate,
     linear,
     plateau,
@@ -28,6 +29,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     escape_modes.EQUATIONS,
     escape.EQUATIONS,
     late_phase.EQUATIONS,
+    late_phase_exact.EQUATIONS,
 )
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}

@@ -113,7 +113,7 @@ def _read_state(path: Any) -> dict[str, Any]:
     return {"spectrum": start.spectrum, "M": start.M}
 
 
-def _along(error: Callable[[Deviations, Fraction, Any], list[arb]]) -> Callable[[Arguments], list[arb]]:
+def along(error: Callable[[Deviations, Fraction, Any], list[arb]]) -> Callable[[Arguments], list[arb]]:
     def compute(given: Arguments) -> list[arb]:
         if "state" in given:
             start = from_state(given["state"])
@@ -124,12 +124,12 @@ def _along(error: Callable[[Deviations, Fraction, Any], list[arb]]) -> Callable[
     return compute
 
 
-_EVALUATION = Evaluation(
+EVALUATION = Evaluation(
     routes=(
-        Route("eigenbasis", _along(error_from_modes)),
+        Route("eigenbasis", along(error_from_modes)),
         Route(
             "companion",
-            _along(error_from_moments),
+            along(error_from_moments),
             lambda given, digits: 4 * digits + bits_lost_by_moments(given["spectrum"].L),
         ),
     ),
@@ -193,7 +193,7 @@ EQUATIONS = (
         evidence=PROVED,
         derivation="late_phase",
         depends_on=("16", "121"),
-        evaluation=_EVALUATION,
+        evaluation=EVALUATION,
         remark=_CURVE_REMARK,
     ),
     Equation(
@@ -265,7 +265,7 @@ EQUATIONS = (
         evidence=PROVED,
         derivation="late_phase",
         depends_on=("16", "121"),
-        evaluation=_EVALUATION,
+        evaluation=EVALUATION,
         remark=_CURVE_REMARK,
     ),
 )

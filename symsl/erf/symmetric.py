@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from symsl.erf.gaussian_averages import three_point_average, two_point_average
+from symsl.erf.gaussian_averages import four_point_average, three_point_average, two_point_average
 
 Unit = tuple[str, Hashable]
 """A student or a teacher: ("student", label) or ("teacher", label)."""
+
+_SIGNS = (("student", 1), ("teacher", -1))
 
 
 class Overlaps(NamedTuple):
@@ -47,7 +49,7 @@ def sum_over_units(summand: Callable[[Hashable], Any], named: Sequence[Hashable]
     7*M - 2
     """
     distinct = list(dict.fromkeys(named))
-    return sum(summand(label) for label in distinct) + (M - len(distinct)) * summand("any other")
+    return sum(summand(label) for label in distinct) + (M - len(distinct)) * summand(f"other than {distinct}")
 
 
 def covariance(a: Unit, b: Unit, order: Overlaps) -> Any:
@@ -93,6 +95,30 @@ def rates(first: Overlaps, raised: Overlaps, M: Any) -> Rates:
         2 * pull(1, ("student", 1)),
         pull(1, ("student", 2)) + pull(2, ("student", 1)),
     )
+
+
+def noise(first: Overlaps, M: Any) -> tuple[Any, Any]:
+    """E[(sum_a g(x_a) - sum_n g(y_n))^2 g'(x_i) g'(x_j)] for i = j and for i != j (Eq. 91).
+
+    The term of second order in eta of dQ_ij^(l)/da is (eta/M)^2 u_(l+1) times it (Eq. 4).
+    """
+
+    def covariances(units: Sequence[Unit]) -> list[Any]:
+        return [covariance(a, b, first) for position, a in enumerate(units) for b in units[position:]]
+
+    def average(j: int) -> Any:
+        slopes: list[Unit] = [("student", 1), ("student", j)]
+
+        def pair(a: Hashable, b: Hashable) -> Any:
+            return sum(
+                sign_a * sign_b * four_point_average(*covariances([*slopes, (kind_a, a), (kind_b, b)]))
+                for kind_a, sign_a in _SIGNS
+                for kind_b, sign_b in _SIGNS
+            )
+
+        return sum_over_units(lambda a: sum_over_units(lambda b: pair(a, b), [1, j, a], M), [1, j], M)
+
+    return average(1), average(2)
 
 
 def generalisation_error(first: Overlaps, M: Any) -> Any:

@@ -9,7 +9,7 @@ from symsl.equations.model import Kind
 from symsl.verification import run
 from symsl.verification.runner import proved_entries
 
-NAMES = ["symmetric_sums", "plateau", "escape_modes", "escape_time", "late_phase"]
+NAMES = ["symmetric_sums", "plateau", "escape_modes", "escape_time", "late_phase", "late_phase_exact"]
 STRENGTH = [Kind.PROVED, Kind.EXACT, Kind.ENCLOSED]
 
 

@@ -109,6 +109,49 @@ def late_phase(M: int, L: int, beta: Any, eta: Any, alpha: Any, w_d: Any, w_o: A
     return (root * W[1] + mpf(M - 1) / 2 * W[L + 1]) / mp.pi
 
 
+def slopes_matrix(M: int) -> Any:
+    """G: averages of four slopes g' = sqrt(2/pi) e^(-y^2/2), each a product of E[g'^n] = (2/pi)^(n/2)/sqrt(1 + n)."""
+
+    def average(*units: int) -> Any:
+        counts = [units.count(unit) for unit in set(units)]
+        return mp.fprod((2 / mp.pi) ** (mpf(n) / 2) / mp.sqrt(1 + n) for n in counts)
+
+    pairs = [(a, b) for a in range(M) for b in range(M)]
+    return mpmath.matrix(
+        [
+            [mp.fsum(average(0, j, a, b) for a, b in pairs if (a == b) == equal) for equal in (True, False)]
+            for j in (0, 1)
+        ]
+    )
+
+
+def relaxation_matrix(M: int) -> Any:
+    root = 1 / mp.sqrt(3)
+    return mpmath.matrix([[root, mpf(M - 1) / 2], [mpf(1) / 2, root + mpf(M - 2) / 2]])
+
+
+def critical_learning_rate(M: int) -> Any:
+    values, _ = mp.eig(relaxation_matrix(M) ** -1 * slopes_matrix(M))
+    return 4 * M / mp.pi / max(mp.re(value) for value in values)
+
+
+def late_phase_exact(M: int, L: int, beta: Any, eta: Any, alpha: Any, w_d: Any, w_o: Any) -> Any:
+    """The same in the mode basis with the term of second order in eta, by the matrix exponential."""
+    lam, eta = eigenvalues(L, beta), mp.mpmathify(eta)
+    H, G = relaxation_matrix(M), slopes_matrix(M)
+    system = mpmath.zeros(2 * L)
+    for a in range(2):
+        for b in range(2):
+            for k in range(L):
+                for j in range(L):
+                    system[a * L + k, b * L + j] = (eta / M) ** 2 * lam[k] * lam[j] * G[a, b] / L
+                system[a * L + k, b * L + k] -= 4 * eta / (mp.pi * M) * lam[k] * H[a, b]
+    start = mpmath.matrix([mp.mpmathify(w) for w in (w_d, w_o) for _ in range(L)])
+    w = mpmath.expm(mp.mpmathify(alpha) * system) * start
+    first = [mp.fsum(lam[k] * w[a * L + k] for k in range(L)) / L for a in range(2)]
+    return (first[0] / mp.sqrt(3) + mpf(M - 1) / 2 * first[1]) / mp.pi
+
+
 TEACHER = {"M": 3, "D": "1/4"}
 ESCAPE = {"M": 3, "L": 4, "beta": "1/2", "eta": "1/10", "D": "1/4", "D2": "-1/3"}
 ESCAPE_VALUES = (3, 4, "1/2", "1/10", "1/4", "-1/3")
@@ -125,4 +168,6 @@ ROWS = [
         for number in ("12", "117")
     ),
     *(Row(number, LATE, lambda: late_phase(*LATE.values())) for number in ("17", "122")),
+    Row("late-phase-exact-eta", LATE | {"eta": "7/2"}, lambda: late_phase_exact(*(LATE | {"eta": "7/2"}).values())),
+    Row("late-phase-critical-learning-rate", {"M": 5}, lambda: critical_learning_rate(5)),
 ]
