@@ -49,7 +49,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
         "sgd", diagonal_inputs(small, sgd["N"]), eta=eta, alpha=times(*sgd["times"]), sigma_J=sigma_J,
         runs=sgd["runs"], seed=sgd["seed"],
     )  # fmt: skip
-    recorded, fine = [float(time) for time in run.alpha], times(*sgd["times"][:2], 81)
+    recorded, fine = [float(time) for time in run.alpha], times(*sgd["times"][:2])
     return {
         "alpha": np.array(grid),
         "exact": np.array(exact_curves),

@@ -64,7 +64,7 @@ def _images(parameters: Parameters, work: Work) -> dict[str, Array]:
         # The law stands for the whole spectrum here, so that it is fitted to all of it.
         found: DataSpectrum = from_data(rows, fit_range=(1, rows.shape[1]))
         inputs = data_inputs(found.coordinates(rows))
-    law, eta, fine = Spectrum.power_law(found.spectrum.L, found.beta), images["eta"], times(*images["times"][:2], 61)
+    law, eta, fine = Spectrum.power_law(found.spectrum.L, found.beta), images["eta"], times(*images["times"][:2])
     runs = [
         work.simulate(
             f"images-{count}", inputs, eta=eta, alpha=times(*images["times"]), sigma_J=sigma_J, runs=images["runs"],

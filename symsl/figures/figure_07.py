@@ -31,7 +31,8 @@ PARAMETERS: Mapping[str, Parameters] = {
 def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     """For each eta: eps_g of Eq. 8, and the distance of Eq. 50 with so many correction terms from it."""
     spectrum, sigma_J = Spectrum.power_law(parameters["L"], parameters["beta"]), parameters["sigma_J"]
-    grid, data = times(*parameters["times"]), {}
+    grid = times(*parameters["times"])
+    data: dict[str, Array] = {}
     for i, eta in enumerate(parameters["etas"]):
         with work.stage(f"Euler-Maclaurin corrections, eta = {eta}"):
             data |= {

@@ -32,7 +32,8 @@ PARAMETERS: Mapping[str, Parameters] = {
 
 def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     """For each beta: Eq. 8, both terms of Eq. 50 with their prefactor, and the power law of Eq. 53."""
-    grid, data = times(*parameters["times"]), {}
+    grid = times(*parameters["times"])
+    data: dict[str, Array] = {}
     for i, beta in enumerate(parameters["betas"]):
         with work.stage(f"incomplete gamma functions, beta = {beta}"):
             data |= _curves(Spectrum.power_law(parameters["L"], beta), parameters, grid, i)

@@ -35,7 +35,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     N, eta, sigma_J, seed = (parameters[name] for name in ("N", "eta", "sigma_J", "seed"))
     spectrum, orthogonal = Spectrum.power_law(N, parameters["beta"]), haar_orthogonal(N, seed)
     covariance, inputs = covariance_matrix(spectrum, orthogonal), rotated_inputs(spectrum, orthogonal)
-    fine = np.array(times(*parameters["times"][:2], 81))
+    fine = np.array(times(*parameters["times"][:2]))
     runs = [
         work.simulate(
             f"N_l-{count}", inputs, eta=eta, alpha=times(*parameters["times"]), sigma_J=sigma_J,

@@ -38,7 +38,8 @@ PARAMETERS: Mapping[str, Parameters] = {
 
 def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     """For each beta: Eq. 88 over random bases, its mean for large N, Eqs. 71 and 74, and the ratio they tend to."""
-    N, sigma_J, data = parameters["N"], parameters["sigma_J"], {}
+    N, sigma_J = parameters["N"], parameters["sigma_J"]
+    data: dict[str, Array] = {}
     counts = np.unique(np.geomspace(1, N - 1, 40).round().astype(int))
     for i, beta in enumerate(parameters["betas"]):
         spectrum = Spectrum.power_law(N, beta)

@@ -18,6 +18,6 @@ def doubles(compute: Callable[[], Sequence[arb]], digits: int = DIGITS) -> Array
     return np.array([float(value) for value in certify_all(compute, digits, route="figure", where="symsl figure")])
 
 
-def times(low: float, high: float, count: int) -> list[float]:
+def times(low: float, high: float, count: int = 81) -> list[float]:
     """A logarithmic grid of times, rounded to six digits so that they read well as exact numbers."""
     return [float(f"{time:.6g}") for time in np.geomspace(low, high, count)]
