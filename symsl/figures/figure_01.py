@@ -49,7 +49,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         panel.plot(alpha, curve, color=colour, label=f"$L = {L}$")
     exponent = marks.decay_exponent(data.parameters["beta"])
     last = data["eps_g"][-1]
-    span = (alpha[-1] / 30, alpha[-1] / 1.5)
+    span = (alpha[-1] / 12, alpha[-1] / 1.5)
     marks.slope_guide(
         panel, span, 2.2 * float(np.interp(span[0], alpha, last)), float(exponent), marks.power(r"\alpha", exponent)
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symsl.figures import late, marks, palette
-from symsl.figures.numbers import times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.spectrum import Spectrum
 
@@ -21,8 +20,8 @@ TITLE = "The late phase of the erf network"
 LAYOUT = Layout(height=3.6, height_ratios=(2.6, 1), sharex=True)
 _COMMON = {"M": 2, "eta": "1/10", "sigma_J": "1/100", "N": 1024, "seed": 1, "betas": ["1/2", "1", "2"], "below": 2e-3}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "L": 256, "times": [1, 1e7, 351]},
-    "quick": {**_COMMON, "L": 64, "times": [1, 1e7, 141]},
+    "full": {**_COMMON, "L": 256, "first": 1, "points": 281},
+    "quick": {**_COMMON, "L": 128, "first": 1, "points": 121},
 }
 
 
@@ -32,10 +31,10 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     for i, beta in enumerate(parameters["betas"]):
         with work.stage(f"order-parameter equations and Eq. 17, beta = {beta}"):
             spectrum = Spectrum.power_law(parameters["L"], beta)
-            trajectory = late.solution(spectrum, parameters, times(*parameters["times"]))
+            trajectory = late.solution(spectrum, parameters)
             start = late.reference(trajectory, parameters["below"])
             data |= {
-                "alpha": trajectory.alpha,
+                f"alpha_{i}": trajectory.alpha,
                 f"eps_g_{i}": trajectory.eps_g,
                 f"start_{i}": np.array(start),
                 f"theory_{i}": late.first_order_error(trajectory, start),
@@ -46,9 +45,10 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
 def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
     """Learning curves above, relative differences below."""
     above, below = axes
-    alpha, betas = data["alpha"], data.parameters["betas"]
+    betas = data.parameters["betas"]
     for i, (beta, colour) in enumerate(zip(betas, palette.family("beta", len(betas)), strict=True)):
         start, theory, full = int(data[f"start_{i}"]), data[f"theory_{i}"], data[f"eps_g_{i}"]
+        alpha = data[f"alpha_{i}"]
         later = alpha[start:]
         shown = theory > 1e-9
         above.plot(alpha, full, ".", color=colour, ms=2.2)
@@ -56,13 +56,12 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         above.plot(alpha[start], full[start], "o", color=colour, ms=5, mfc="none")
         below.plot(later[shown], theory[shown] / full[start:][shown] - 1, color=colour)
         exponent = marks.decay_exponent(beta)
-        middle = alpha[min(start + len(later) // 6, len(alpha) - 1)]
-        marks.slope_guide(
-            above, (middle, 8 * middle), 2 * float(np.interp(middle, later, theory)), float(exponent),
-            marks.power(r"\alpha", exponent),
-        )  # fmt: skip
+        first = later[0] * (later[-1] / later[0]) ** 0.3
+        last = later[0] * (later[-1] / later[0]) ** 0.55
+        height = (3.0 if i else 0.3) * float(np.exp(np.interp(np.log(first), np.log(later), np.log(theory))))
+        marks.slope_guide(above, (first, last), height, float(exponent), marks.power(r"\alpha", exponent), above=i > 0)
     marks.logarithmic(above, ylabel=marks.EPS_G)
-    above.set_xlim(1, alpha[-1])
+    above.set_xlim(1, max(float(data[f"alpha_{i}"][-1]) for i in range(len(betas))))
     above.set_ylim(1e-9, 0.5)
     above.legend(loc="lower left")
     below.axhline(0, color=palette.GUIDE, lw=0.8)
@@ -78,6 +77,7 @@ def caption(parameters: Parameters) -> str:
         rf"in $\eta$ (points), for $\beta = $ {marks.listing(parameters['betas'])}; (b) their relative difference: "
         r"Eq.~(17) drops terms of second order in the distance from the teacher, which matter at the start. "
         rf"$L = {parameters['L']}$, $K = M = {parameters['M']}$, $\eta = {marks.tex_number(parameters['eta'])}$, "
-        rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$, weights drawn at $N = {parameters['N']}$. Dashed: "
+        rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$, weights drawn at $N = {parameters['N']}$ with "
+        r"orthogonal teachers in every mode, $T_k = 1$, as the theory takes it. Dashed: "
         r"$\alpha^{-\beta/(1+\beta)}$. Parameters chosen here."
     )

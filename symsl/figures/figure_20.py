@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symsl.figures import late, marks, palette
-from symsl.figures.numbers import times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.spectrum import Spectrum
 
@@ -21,8 +20,8 @@ TITLE = "The linearised error in the late phase"
 LAYOUT = Layout(height=3.6, height_ratios=(2.6, 1), sharex=True)
 _COMMON = {"M": 2, "eta": "1/10", "sigma_J": "1/100", "N": 1024, "seed": 1, "beta": "1", "below": 1e-4}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "sizes": [1, 4, 16, 64, 256], "times": [1e2, 1e6, 241]},
-    "quick": {**_COMMON, "sizes": [1, 4, 16, 64], "times": [1e2, 1e6, 81]},
+    "full": {**_COMMON, "sizes": [1, 4, 16, 64, 256], "first": 1e2, "points": 201},
+    "quick": {**_COMMON, "sizes": [1, 4, 16, 64], "first": 1e2, "points": 81},
 }
 
 
@@ -32,10 +31,10 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     for i, L in enumerate(parameters["sizes"]):
         with work.stage(f"order-parameter equations and Eq. 122, L = {L}"):
             spectrum = Spectrum.power_law(L, parameters["beta"])
-            trajectory = late.solution(spectrum, parameters, times(*parameters["times"]))
+            trajectory = late.solution(spectrum, parameters)
             start = late.reference(trajectory, parameters["below"])
             data |= {
-                "alpha": trajectory.alpha,
+                f"alpha_{i}": trajectory.alpha,
                 f"eps_g_{i}": trajectory.eps_g,
                 f"start_{i}": np.array(start),
                 f"linearised_{i}": late.linearised_error(trajectory, start),
@@ -47,9 +46,10 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
 def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
     """Curves above, relative differences below."""
     above, below = axes
-    alpha, sizes = data["alpha"], data.parameters["sizes"]
+    sizes = data.parameters["sizes"]
     for i, (L, colour) in enumerate(zip(sizes, palette.family("L", len(sizes)), strict=True)):
         start, theory, linearised = int(data[f"start_{i}"]), data[f"theory_{i}"], data[f"linearised_{i}"]
+        alpha = data[f"alpha_{i}"]
         later = alpha[start:]
         shown = linearised > 1e-10
         above.plot(alpha[: start + 1], data[f"eps_g_{i}"][: start + 1], color=colour, ls=":", lw=0.9)
@@ -57,7 +57,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         above.plot(later, theory, color=colour, label=f"$L = {L}$")
         below.plot(later[shown], linearised[shown] / theory[shown] - 1, color=colour, marker=".", ms=2, lw=0.8)
     marks.logarithmic(above, ylabel=marks.EPS_G)
-    above.set_xlim(alpha[0], alpha[-1])
+    above.set_xlim(data.parameters["first"], max(float(data[f"alpha_{i}"][-1]) for i in range(len(sizes))))
     above.set_ylim(1e-10, 0.05)
     above.legend(loc="lower left")
     below.axhline(0, color=palette.GUIDE, lw=0.8)
@@ -76,5 +76,6 @@ def caption(parameters: Parameters) -> str:
         rf"$K = M = {parameters['M']}$, $\eta = {marks.tex_number(parameters['eta'])}$, "
         rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$, weights drawn at $N = {parameters['N']}$; "
         rf"equations to "
-        r"first order in $\eta$. Parameters chosen here."
+        r"first order in $\eta$; orthogonal teachers in every mode, $T_k = 1$, as the theory takes it. "
+        r"Parameters chosen here."
     )

@@ -26,8 +26,8 @@ TITLE = "The late phase, Eq. (17), up to a million million eigenvalues"
 LAYOUT = Layout(columns=2, height=2.7)
 _COMMON = {"M": 2, "eta": "1/10", "beta": "1/2", "w_d": "1/100", "w_o": "0", "powers": [2, 4, 6, 8, 10, 12]}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "times": [1e-10, 1e12, 201]},
-    "quick": {**_COMMON, "times": [1e-10, 1e12, 89]},
+    "full": {**_COMMON, "times": [1e-10, 1e10, 321]},
+    "quick": {**_COMMON, "times": [1e-10, 1e10, 161]},
 }
 
 
@@ -88,9 +88,8 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         right.plot(alpha, data["exponent"][i], color=colour)
     exponent = marks.decay_exponent(data.parameters["beta"])
     right.axhline(float(exponent), color=palette.GUIDE, ls=(0, (4, 2)), lw=0.9)
-    right.text(
-        alpha[0], float(exponent) + 0.02, f" $-\\beta/(1+\\beta) = {exponent}$", color=palette.GUIDE, va="bottom"
-    )
+    note = rf"dashed: $-\beta/(1+\beta) = {exponent}$"
+    right.text(0.04, 0.05, note, color=palette.GUIDE, transform=right.transAxes)
     marks.logarithmic(left, marks.ALPHA, marks.EPS_G)
     left.set_ylim(1e-13, 1e-2)
     left.legend(loc="lower left")

@@ -6,20 +6,46 @@ from fractions import Fraction
 
 import numpy as np
 
-from symsl.erf.late_phase import error_from_modes, from_state
+from symsl.erf.late_phase import error_from_modes, from_state, relaxation_eigenvalues
 from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.erf.trajectory import Trajectory
-from symsl.figures.numbers import doubles
+from symsl.figures.numbers import doubles, times
 from symsl.figures.plan import Array, Parameters
+from symsl.figures.plateau_of_teacher import escape_time
+from symsl.precision import exact
 from symsl.spectrum import Spectrum
 
 
-def solution(spectrum: Spectrum, parameters: Parameters, grid: list[float], order: int = 1) -> Trajectory:
-    """The equations from weights drawn with the `M`, `N`, `seed`, `sigma_J` and at the `eta` of `parameters`."""
-    drawn = {name: parameters[name] for name in ("M", "N", "seed", "sigma_J")}
-    start = State.random(spectrum, K=parameters["M"], **drawn)
-    return solve(start, parameters["eta"], grid, order=order, modes=True)
+def solution(spectrum: Spectrum, parameters: Parameters) -> Trajectory:
+    """The equations to first order in eta from `typical_start`, recorded from `first` until after the last mode is learned.
+
+    `parameters` gives M, N, seed, sigma_J, eta, the first time and the number of times.
+    """
+    M, eta = parameters["M"], parameters["eta"]
+    start = typical_start(spectrum, M, parameters["N"], parameters["seed"], parameters["sigma_J"])
+    last = 14 * slowest_time(spectrum, M, eta) + 25 * escape_time(start, exact(eta, "eta"))
+    grid = times(parameters["first"], last, parameters["points"])
+    return solve(start, eta, grid, modes=True)
+
+
+def typical_start(spectrum: Spectrum, M: int, N: int, seed: int, sigma_J: str) -> State:
+    """Random weights, but with T_k = 1 for every mode (to rounding), as Eq. 17 takes it: on average it is so.
+
+    The teachers are made orthogonal within each eigenspace; it needs N/L >= M.
+    """
+    generator = np.random.default_rng(seed)
+    size = spectrum.multiplicity(N)
+    teachers = [np.linalg.qr(generator.standard_normal((size, M)))[0].T * np.sqrt(size) for _ in range(spectrum.L)]
+    student = float(exact(sigma_J, "sigma_J")) * generator.standard_normal((M, N))
+    return State.from_weights(spectrum, student, np.concatenate(teachers, axis=1))
+
+
+def slowest_time(spectrum: Spectrum, M: int, eta: object) -> float:
+    """1/((4 eta/(pi M)) h_- lambda_L): the slowest of the relaxation times of Eq. 17."""
+    h_minus = float(relaxation_eigenvalues(M)[1].mid())
+    smallest = min(float(value.mid()) for value in spectrum.eigenvalues())
+    return float(np.pi * M / (4 * float(exact(eta, "eta")) * h_minus * smallest))
 
 
 def reference(trajectory: Trajectory, height: float) -> int:
