@@ -131,13 +131,17 @@ def _condition(parameter: Parameter) -> str:
     parts = _KINDS.get(parameter.kind, "")
     bounds = [f"> {parameter.above}"] if parameter.above is not None else []
     bounds += [f">= {parameter.at_least}"] if parameter.at_least is not None else []
-    default = [f"default {parameter.default}"] if parameter.default else []
+    default = [f"default {parameter.default}"] if parameter.default else ["optional"] if parameter.optional else []
     return ", ".join(part for part in (parts, *bounds, *default) if part)
 
 
 def _example(evaluation: Evaluation) -> Iterable[str]:
     """Every required parameter, to be filled in."""
-    return (f"{parameter.name}=..." for parameter in parameters(evaluation) if parameter.default is None)
+    return (
+        f"{parameter.name}=..."
+        for parameter in parameters(evaluation)
+        if parameter.default is None and not parameter.optional
+    )
 
 
 def _mathematics(entry: Equation) -> str:

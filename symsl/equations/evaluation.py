@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 
 from symsl.errors import ParameterError, UsageError
-from symsl.precision import Certified, certify_all, exact, exact_integer
+from symsl.precision import Certified, certify_all, check_digits, exact, exact_integer
 from symsl.precision.evaluate import compile_expression, environment
 from symsl.spectrum import Spectrum
 
@@ -23,7 +23,8 @@ Arguments = Mapping[str, Any]
 class Parameter:
     """An exact parameter of a kind: "integer", "rational", "flag" (0, 1), "times", "numbers" (one or several), "file".
 
-    `in_file` says that a file, where the equation takes one and it is given, holds this parameter.
+    `in_file` says that a file, where the equation takes one and it is given, holds this parameter; one that is
+    `optional` reads as None where it is absent.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Parameter:
     above: Fraction | None = None
     at_least: Fraction | None = None
     in_file: bool = False
+    optional: bool = False
 
     def read(self, value: object, where: str) -> Any:
         """The exact value, or a `ParameterError` that names the condition."""
@@ -60,12 +62,14 @@ class Parameter:
 class Route:
     """One way to the value: `compute` returns the balls (one for each output and time) at the working precision.
 
-    `start_bits(arguments, digits)` spares `certify` the attempts that are known to fail.
+    `start_bits(arguments, digits)` spares `certify` the attempts that are known to fail; a route that does not suit the
+    arguments is passed over unless it is asked for by name.
     """
 
     name: str
     compute: Callable[[Arguments], Sequence[arb]]
     start_bits: Callable[[Arguments, int], int] | None = None
+    suits: Callable[[Arguments], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,10 @@ class Evaluation:
         max_bits: int | None,
     ) -> dict[str, Certified | list[Certified]]:
         """Read the parameters, choose the route, certify."""
-        chosen = self._route(route, where)
+        digits = check_digits(digits, where)
         arguments = self.read(given, spectrum, where)
-        start = chosen.start_bits(arguments, int(digits)) if chosen.start_bits else None
+        chosen = self._route(route, arguments, where)
+        start = chosen.start_bits(arguments, digits) if chosen.start_bits else None
         balls = certify_all(
             lambda: chosen.compute(arguments),
             digits,
@@ -125,6 +130,9 @@ class Evaluation:
             if parameter.kind == "file" or (parameter.in_file and with_file):
                 continue
             value = given.get(name, parameter.default)
+            if value is None and parameter.optional:
+                arguments[name] = None
+                continue
             if value is None:
                 raise UsageError(f"{where} needs {name} ({parameter.meaning}); it takes {', '.join(known)}")
             arguments[name] = parameter.read(value, where)
@@ -167,9 +175,9 @@ class Evaluation:
                 "build it with Spectrum.from_eigenvalues(..., normalise=True)",
             )
 
-    def _route(self, name: str | None, where: str) -> Route:
+    def _route(self, name: str | None, arguments: Arguments, where: str) -> Route:
         if name is None:
-            return self.routes[0]
+            return next((route for route in self.routes if route.suits(arguments)), self.routes[0])
         for route in self.routes:
             if route.name == name:
                 return route

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,16 +11,28 @@ from flint import arb
 from sympy import Integral, Matrix, MatrixSymbol, Rational, Sum, exp, harmonic, sqrt, uppergamma
 
 from symsl.equations.evaluation import Arguments, Evaluation, Parameter, Route, from_statement
-from symsl.equations.linear import ALPHA, AVERAGED, CURVE_QUANTITIES, ETA, FIRST_ORDER, ONE_UNIT, SIGMA_J, SPECTRUM
+from symsl.equations.linear import (
+    ALPHA,
+    AVERAGED,
+    CURVE_QUANTITIES,
+    ETA,
+    FIRST_ORDER,
+    ONE_UNIT,
+    SIGMA_J,
+    SPECTRUM,
+    short_enough,
+)
 from symsl.equations.model import DEFINITION, PROVED, Equation, Quantity
 from symsl.equations.notation import equal, velocity
 from symsl.equations.scaling import POWER_LAW, QUANTITIES, amplitude, exponent, time
+from symsl.errors import UsageError
 from symsl.features.random_basis import covariance_matrix, haar_orthogonal
 from symsl.features.schur_complement import certified_stationary_error
 from symsl.features.trainable_directions import stationary_approximation, stationary_error
 from symsl.linear.scaling import approximation
 from symsl.linear.small_learning_rate import eps_g as eps_g_asymptotic
 from symsl.linear.small_learning_rate import trainable_directions
+from symsl.spectrum import Spectrum
 from symsl.symbols import (
     B_a,
     B_a_row,
@@ -145,6 +158,27 @@ def trainable_approximation() -> Any:
     return amplitude() * time() ** -exponent * (far - near) + limit_approximation()
 
 
+def limit_if_no_time(compute: Callable[[Arguments], list[arb]], limit: Callable[[Arguments], arb]) -> Any:
+    """A route that gives the limit alpha -> infinity where alpha is absent."""
+
+    def choose(given: Arguments) -> list[arb]:
+        if given["alpha"] is None:
+            return [limit(given)]
+        if given["eta"] is None:
+            raise UsageError("feature scaling: alpha needs eta (learning rate); without alpha the limit is meant")
+        return compute(given)
+
+    return choose
+
+
+def exact_limit(given: Arguments) -> arb:
+    return stationary_error(given["spectrum"], given["N_l"], sigma_J=given["sigma_J"])
+
+
+def approximate_limit(given: Arguments) -> arb:
+    return stationary_approximation(given["spectrum"], given["N_l"], sigma_J=given["sigma_J"])
+
+
 def small_rate(given: Arguments) -> list[arb]:
     return eps_g_asymptotic(
         given["spectrum"], given["eta"], given["sigma_J"], given["alpha"], N_l=given["N_l"], route="asymptotic"
@@ -170,19 +204,25 @@ def integrals(given: Arguments) -> list[arb]:
 
 def random_basis_error(given: Arguments) -> list[arb]:
     """Eq. 88 for the covariance drawn with the seed; its entries are doubles, which are taken as exact."""
-    covariance = covariance_matrix(given["spectrum"], haar_orthogonal(given["N"], given["seed"]))
+    spectrum = Spectrum.power_law(given["L"] or given["N"], given["beta"])
+    covariance = covariance_matrix(spectrum, haar_orthogonal(given["N"], given["seed"]))
     return [certified_stationary_error(covariance, given["N_l"], sigma_J=given["sigma_J"])]
 
 
+RATE_OR_NONE = replace(ETA, optional=True)
+TIME_OR_NONE = replace(ALPHA, meaning=f"{ALPHA.meaning}; absent: the limit alpha -> infinity", optional=True)
 TRAINABLE_ERROR = Evaluation(
     routes=(
-        Route("sum", summed(lambda: equal(eps_g, trainable_error()))),
-        Route("asymptotic", small_rate),
+        Route(
+            "sum", limit_if_no_time(summed(lambda: equal(eps_g, trainable_error())), exact_limit), suits=short_enough
+        ),
+        Route("asymptotic", limit_if_no_time(small_rate, exact_limit)),
     ),
-    parameters=(DIRECTIONS, ETA, SIGMA_J, ALPHA),
+    parameters=(DIRECTIONS, RATE_OR_NONE, SIGMA_J, TIME_OR_NONE),
 )
 TRAINABLE_APPROXIMATION = Evaluation(
-    routes=(Route("closed form", integrals),), parameters=(DIRECTIONS, ETA, SIGMA_J, ALPHA)
+    routes=(Route("closed form", limit_if_no_time(integrals, approximate_limit)),),
+    parameters=(DIRECTIONS, RATE_OR_NONE, SIGMA_J, TIME_OR_NONE),
 )
 LIMIT = Evaluation(
     routes=(
@@ -704,11 +744,14 @@ EQUATIONS = (
         evaluation=Evaluation(
             routes=(Route("Schur complement", random_basis_error),),
             parameters=(
-                Parameter("N", "input dimension, a multiple of L, at most 256", "integer", at_least=Fraction(1)),
+                Parameter("N", "input dimension, at most 256", "integer", at_least=Fraction(1)),
                 Parameter("N_l", "number of trained components, 0..N", "integer", at_least=Fraction(0)),
+                Parameter("beta", "power-law exponent of the spectrum (Eq. 1)", above=Fraction(0)),
+                Parameter("L", "number of distinct eigenvalues, absent: N", "integer", optional=True),
                 SIGMA_J,
                 Parameter("seed", "seed of the random basis", "integer", default="0", at_least=Fraction(0)),
             ),
+            spectrum=False,
         ),
         remark="The value is that of a Haar-random basis drawn with the seed, the drawn covariance taken as exact.",
     ),

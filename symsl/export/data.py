@@ -21,6 +21,8 @@ def exact_parameters(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an evaluation as exact text: a spectrum by its definition, a file by its digest."""
     described: dict[str, Any] = {}
     for name, value in arguments.items():
+        if value is None:
+            continue
         if isinstance(value, Spectrum):
             described |= value.describe()
         elif isinstance(value, tuple):
