@@ -27,6 +27,7 @@ from symsl.linear.entries import (
     vandermonde_entry,
     vandermonde_inverse_entry,
 )
+from symsl.linear.exponential_sum import preferred_route
 from symsl.linear.small_learning_rate import eps_g as eps_g_asymptotic
 from symsl.linear.small_learning_rate import order_parameters
 from symsl.symbols import (
@@ -164,9 +165,8 @@ def first_orders(given: Arguments) -> list[arb]:
 
 
 def short_enough(given: Arguments) -> bool:
-    """Whether the plain sum is the way: Euler-Maclaurin costs the same at any L, but needs a power law."""
-    spectrum = given["spectrum"]
-    return spectrum.beta is None or spectrum.L <= 2000
+    """Whether the plain sum over all modes of this spectrum is the way."""
+    return preferred_route(given["spectrum"]) == "sum"
 
 
 SMALL_RATE = (
