@@ -91,9 +91,8 @@ def _second_order() -> Iterator[Claim]:
     )
     yield arrives_at("late-phase-second-order", "and this one of order 2", quadratic)
 
-    mode = state(
-        1, dev_r_k, dev_s_k, w_d[k], w_o[k]
-    )  # X^(l+1) of mode k is lambda_k X_k, and the rates are linear in it
+    # Order l + 1 of mode k is lambda_k X_k, and the rates are linear in it.
+    mode = state(1, dev_r_k, dev_s_k, w_d[k], w_o[k])
     R, S, Q, C = (coefficients(rate) for rate in rates(first, mode, M))
     moved = [R[1], S[1], *(sp.expand(student[2] - 2 * mixed[2]) for student, mixed in ((Q, R), (C, S)))]
     yield identity(

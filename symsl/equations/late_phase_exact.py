@@ -132,7 +132,7 @@ EQUATIONS = (
         evidence=PROVED,
         derivation="late_phase_exact",
         depends_on=("19", "121"),
-        remark="Beyond the paper: w is of second order in J - B, and so are the terms in r and s that Eq. 121 leaves out.",
+        remark="Beyond the paper: w is of second order in J - B, and so are the terms in r and s left out in Eq. 121.",
     ),
     Equation(
         id="late-phase-second-order-dynamics",
@@ -181,8 +181,8 @@ EQUATIONS = (
             normalised=True,
             read_file=EVALUATION.read_file,
         ),
-        remark="Beyond the paper, which stops at first order in eta. The value is eps_g of Eq. 121 along this flow; it is "
-        "given above the critical learning rate too, where it grows.",
+        remark="Beyond the paper, which stops at first order in eta. The value is eps_g of Eq. 121 along this flow; it "
+        "is given above the critical learning rate too, where it grows.",
     ),
     Equation(
         id="late-phase-critical-learning-rate",

@@ -33,7 +33,10 @@ def relaxation_matrix(M: int) -> Matrix2:
 
 
 def noise_matrix(M: int) -> Matrix2:
-    """G, from mu(n_1, n_2, ..) = (2/pi)^2 / sqrt((1+n_1)(1+n_2)..), the average of four slopes of n_1, n_2, .. units."""
+    """G, from mu(n_1, n_2, ..) = (2/pi)^2 / sqrt((1+n_1)(1+n_2)..), the average of four slopes, n_a of unit a.
+
+    A slope is g'(y) = sqrt(2/pi) e^(-y^2/2) with y of unit variance, independent from unit to unit.
+    """
 
     def mu(*multiplicities: int) -> arb:
         product = 1

@@ -79,14 +79,12 @@ def test_the_flow_is_stable_just_below_and_not_above(M: int, values: list[int]) 
     lam = np.array(values) / np.mean(values)
     with ctx.workprec(80):
         critical = float(critical_learning_rate(M))
-        H, G = (
-            np.array([[float(x) for x in row] for row in matrix(M)]) for matrix in (relaxation_matrix, noise_matrix)
-        )
+        H = np.array([[float(x) for x in row] for row in relaxation_matrix(M)])
+        G = np.array([[float(x) for x in row] for row in noise_matrix(M)])
     for eta, stable in ((critical * 0.999, True), (critical * 1.001, False)):
-        flow = (eta / M) ** 2 * np.kron(G, np.outer(lam, lam) / len(lam)) - 4 * eta / (np.pi * M) * np.kron(
-            H, np.diag(lam)
-        )
-        assert (np.max(np.linalg.eigvals(flow).real) < 0) is stable
+        flow = (eta / M) ** 2 * np.kron(G, np.outer(lam, lam) / len(lam))
+        flow -= 4 * eta / (np.pi * M) * np.kron(H, np.diag(lam))
+        assert bool(np.max(np.linalg.eigvals(flow).real) < 0) is stable
 
 
 def test_small_learning_rates_give_eq_17() -> None:
