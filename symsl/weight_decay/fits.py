@@ -1,8 +1,9 @@
-"""Exponents from data, fitted in the variable in which the law is a straight line.
+"""The tail exponent of a trained spectrum, fitted in the variable in which the law is a straight line.
 
-The threshold bends both laws: learned weights are x = s + nu**2/s - theta (nu = 0 for the diagonal network), so that a
-power law of the target is straight in s(x) = [x + theta + sqrt((x+theta)**2 - 4 nu**2)]/2, while -dlog N/dlog x is
-p x/(x + theta). Optimal risks of the diagonal network are straight in n/log(d/K), not in n.
+The threshold bends it: learned weights are x = s + nu**2/s - theta (nu = 0 for the diagonal network), so that a power
+law of the target is straight in s(x) = [x + theta + sqrt((x+theta)**2 - 4 nu**2)]/2, while -dlog N/dlog x is
+p x/(x + theta). Risks are fitted by `symsl.power_law_fit`; those of the optimal diagonal network are straight in
+n/log(d/K), not in n.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from symsl.errors import ParameterError
+from symsl.power_law_fit import fit_power_law
 from symsl.weight_decay.target import Floats
 
 
 @dataclass(frozen=True)
-class Fit:
-    """A straight line in logarithms: `exponent` is its slope, `error` the standard error of the slope."""
+class TailFit:
+    """`A` of the density s**(-A), and the standard error of the slope it comes from."""
 
-    exponent: float
+    A: float
     error: float
 
 
@@ -31,7 +33,7 @@ def signal_of(x: ArrayLike, theta: float, nu: float = 0.0) -> Floats:
     return np.asarray((shifted + np.sqrt(np.maximum(shifted**2 - 4 * nu**2, 0.0))) / 2)
 
 
-def fit_tail_exponent(learned: Sequence[float] | Floats, theta: float, nu: float = 0.0) -> Fit:
+def fit_tail_exponent(learned: Sequence[float] | Floats, theta: float, nu: float = 0.0) -> TailFit:
     """A of the density s**(-A) of what was learned: rank k against s(x_k), `learned` being the positive weights x.
 
     Bulk eigenvalues must have been removed. Raises `ParameterError` for fewer than three values, or any not positive.
@@ -42,22 +44,7 @@ def fit_tail_exponent(learned: Sequence[float] | Floats, theta: float, nu: float
             "fit_tail_exponent", "learned", values.tolist(), "three or more positive values", "drop zeros, learn more"
         )
     line = fit_power_law(signal_of(values, theta, nu), np.arange(1.0, len(values) + 1))
-    return Fit(1 - line.exponent, line.error)
+    return TailFit(1 - line.exponent, line.exponent_error)
 
 
-def fit_power_law(x: ArrayLike, y: ArrayLike) -> Fit:
-    """The slope of log y against log x by least squares. Pass n/log(d/K) as x where the law has that logarithm."""
-    first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    if first.shape != second.shape or first.size < 3 or min(first.min(), second.min()) <= 0:
-        raise ParameterError(
-            "fit_power_law", "x", first.tolist(), "three or more positive pairs (x, y)", "give arrays of equal length"
-        )
-    u, v = np.log(first), np.log(second)
-    centred = u - u.mean()
-    slope = float(centred @ v / (centred @ centred))
-    residual = v - v.mean() - slope * centred
-    variance = float(residual @ residual) / (first.size - 2)
-    return Fit(slope, float(np.sqrt(variance / (centred @ centred))))
-
-
-__all__ = ["Fit", "fit_power_law", "fit_tail_exponent", "signal_of"]
+__all__ = ["TailFit", "fit_tail_exponent", "signal_of"]

@@ -176,7 +176,7 @@ def test_bad_experiments_are_refused(arguments: tuple[object, ...], argument: st
 
 def test_missing_scikit_learn_is_said_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
-    with pytest.raises(UsageError, match="symsl\\[experiments\\]"):
+    with pytest.raises(UsageError, match="symsl\\[data\\]"):
         lasso_experiment([1], 5, 1, 1)
 
 
