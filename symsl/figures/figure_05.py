@@ -135,6 +135,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         right, (anchor, all_sizes[-1]), 0.5 * data["predicted"][0][len(all_sizes) // 2], -1, "$L^{-1}$", above=False
     )
     marks.logarithmic(right, "$L$", r"$\eta\,\tau_{\rm esc}$")
+    marks.size_ticks(right, parameters["sizes"])
     right.set_ylim(top=float(data["predicted"].max()) * 12)
     right.legend(loc="upper right")
     return axes

@@ -59,7 +59,15 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         first = later[0] * (later[-1] / later[0]) ** 0.3
         last = later[0] * (later[-1] / later[0]) ** 0.55
         height = (3.0 if i else 0.3) * float(np.exp(np.interp(np.log(first), np.log(later), np.log(theory))))
-        marks.slope_guide(above, (first, last), height, float(exponent), marks.power(r"\alpha", exponent), above=i > 0)
+        marks.slope_guide(
+            above,
+            (first, last),
+            height,
+            float(exponent),
+            marks.power(r"\alpha", exponent),
+            above=i > 0,
+            color=colour,
+        )
     marks.logarithmic(above, ylabel=marks.EPS_G)
     above.set_xlim(1, max(float(data[f"alpha_{i}"][-1]) for i in range(len(betas))))
     above.set_ylim(1e-9, 0.5)

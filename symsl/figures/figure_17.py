@@ -23,8 +23,8 @@ TITLE = "The height of the plateau for actual teachers"
 LAYOUT = Layout(columns=2, height=2.7)
 _COMMON = {"M": 4, "beta": "1/2", "eta": "1/10", "sigma_J": "1/100", "N": 1024, "shown": 2}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "sizes": [1, 2, 4], "seeds": 20, "times": [1, 1e4, 161]},
-    "quick": {**_COMMON, "sizes": [1, 2, 4], "seeds": 6, "times": [1, 1e4, 81]},
+    "full": {**_COMMON, "sizes": [1, 2, 4, 8, 16], "seeds": 20, "times": [1, 1e4, 161]},
+    "quick": {**_COMMON, "sizes": [1, 4, 16], "seeds": 6, "times": [1, 1e4, 81]},
 }
 
 

@@ -57,11 +57,12 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
 def _plateau(start: State, eps_g: Array, spread: Array, alpha: Array) -> list[float]:
     """alpha_0 and the spread Delta_0 there, alpha_P and the spread Delta_P there.
 
-    alpha_0: eps_g has come within a tenth of the height of Eq. 95. alpha_P: it has left it by a factor e.
+    alpha_0: the spread has grown to twice its smallest value, so that the growing direction has taken over. alpha_P:
+    eps_g has fallen by a factor e below the height of Eq. 95.
     """
-    height = plateau_of_teacher.height(start)
-    begin = int(np.argmax(eps_g < 1.1 * height))
-    end = begin + int(np.argmax(eps_g[begin:] < height / np.e))
+    end = int(np.flatnonzero(eps_g > plateau_of_teacher.height(start) / np.e)[-1]) + 1
+    least = int(np.argmin(spread[:end]))
+    begin = least + int(np.argmax(spread[least:] > 2 * spread[least]))
     return [float(alpha[begin]), float(spread[begin]), float(alpha[end]), float(spread[end])]
 
 
@@ -113,8 +114,9 @@ def caption(parameters: Parameters) -> str:
         rf"the end "
         r"of the plateau estimated by Eq.~(117) (dashed). (b) Length of the plateau against $\sigma_J$: solutions "
         rf"(points: mean and standard error over {parameters['seeds']} starts) and Eq.~(117) (lines), whose slope is "
-        r"$2\tau_{\rm esc}$ a factor $e$. $\alpha_0$: $\epsilon_g$ is within a tenth of the height of Eq.~(95); "
-        r"$\alpha_P$: it is a factor $e$ below. $b$ and $\Delta_P$ are estimated once for each $L$, as geometric "
+        r"$2\tau_{\rm esc}$ a factor $e$. $\alpha_0$: the students differ twice as much as when they are closest; "
+        r"$\alpha_P$: $\epsilon_g$ is a factor $e$ below the height of Eq.~(95). $b$ and $\Delta_P$ are estimated "
+        r"once for each $L$, as geometric "
         r"means over "
         r"all starts; $\tau_{\rm esc}$ from the means of the actual $T^{(2)}$. "
         rf"$K = M = {parameters['M']}$, $N = {parameters['N']}$, $\beta = {parameters['beta']}$, "

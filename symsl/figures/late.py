@@ -18,13 +18,13 @@ from symsl.spectrum import Spectrum
 
 
 def solution(spectrum: Spectrum, parameters: Parameters) -> Trajectory:
-    """The equations to first order in eta from `typical_start`, recorded from `first` until after the last mode is learned.
+    """The equations to first order in eta from `typical_start`, until after the last mode is learned.
 
     `parameters` gives M, N, seed, sigma_J, eta, the first time and the number of times.
     """
     M, eta = parameters["M"], parameters["eta"]
     start = typical_start(spectrum, M, parameters["N"], parameters["seed"], parameters["sigma_J"])
-    last = 14 * slowest_time(spectrum, M, eta) + 25 * escape_time(start, exact(eta, "eta"))
+    last = 20 * slowest_time(spectrum, M, eta) + 25 * escape_time(start, exact(eta, "eta"))
     grid = times(parameters["first"], last, parameters["points"])
     return solve(start, eta, grid, modes=True)
 

@@ -31,11 +31,18 @@ def points(axes: Axes, x: ArrayLike, mean: ArrayLike, error: ArrayLike | None = 
 
 
 def slope_guide(
-    axes: Axes, x: tuple[float, float], y: float, exponent: float, label: str, *, above: bool = True
+    axes: Axes,
+    x: tuple[float, float],
+    y: float,
+    exponent: float,
+    label: str,
+    *,
+    above: bool = True,
+    color: Any = palette.GUIDE,
 ) -> None:
     """A straight line y (x/x_0)**exponent on logarithmic axes, labelled by its exponent."""
     ends = np.array(x)
-    axes.plot(ends, y * (ends / ends[0]) ** exponent, color=palette.GUIDE, lw=0.9, ls=(0, (4, 2)), zorder=1.5)
+    axes.plot(ends, y * (ends / ends[0]) ** exponent, color=color, lw=0.9, ls=(0, (4, 2)), zorder=1.5)
     middle = float(np.sqrt(ends[0] * ends[1]))
     axes.annotate(
         label,
@@ -44,8 +51,14 @@ def slope_guide(
         textcoords="offset points",
         ha="left" if above else "right",
         va="bottom" if above else "top",
-        color=palette.GUIDE,
+        color=color,
     )
+
+
+def size_ticks(axes: Axes, sizes: Sequence[int]) -> None:
+    """Ticks at the sizes themselves, on a logarithmic axis that is too short for powers of ten."""
+    axes.set_xticks(list(sizes), [str(size) for size in sizes])
+    axes.set_xticks([], minor=True)
 
 
 def window(axes: Axes, low: float, high: float) -> None:
