@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Symbol
+from sympy import Indexed, Symbol
 from sympy.printing.latex import LatexPrinter
 
 from symsl.symbols import FAMILIES, LATEX
@@ -28,6 +28,14 @@ class _PaperPrinter(LatexPrinter):
     def _print_IndexedBase(self, expr: Any) -> str:
         notation = FAMILIES.get(str(expr.label))
         return self._print(expr.label) if notation is None else _filled(notation, [r"\cdot"] * 4)
+
+    def _helper_print_standard_power(self, expr: Any, template: str) -> str:
+        """A base with a superscript of its own, such as Q^(1), needs parentheses."""
+        text = str(super()._helper_print_standard_power(expr, template))
+        base = self._print(expr.base)
+        return (
+            text.replace(base, rf"\left({base}\right)", 1) if isinstance(expr.base, Indexed) and "^" in base else text
+        )
 
     def _print_Derivative(self, expr: Any) -> str:
         """All derivatives are taken along the one curve X(alpha): d, whatever else in it is a symbol."""

@@ -117,6 +117,12 @@ I3_xxx = IndexedBase("I3_xxx", real=True)
 I4_yy = IndexedBase("I4_yy", real=True)
 I4_xy = IndexedBase("I4_xy", real=True)
 I4_xx = IndexedBase("I4_xx", real=True)
+# Covariances of jointly Gaussian variables 1, 2, 3, 4 (App. C.1), and the determinants in their averages.
+C11, C12, C13, C14 = (Symbol(f"C1{b}", real=True) for b in (1, 2, 3, 4))
+C22, C23, C24 = (Symbol(f"C2{b}", real=True) for b in (2, 3, 4))
+C33, C34, C44 = Symbol("C33", real=True), Symbol("C34", real=True), Symbol("C44", real=True)
+Lambda_0, Lambda_1, Lambda_2 = (Symbol(f"Lambda_{number}", real=True) for number in (0, 1, 2))
+Lambda_4 = Symbol("Lambda_4", positive=True)
 p = Symbol("p", integer=True, positive=True)
 q = Symbol("q", integer=True, positive=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from symsl.equations import (
+    erf,
     escape,
     escape_modes,
     features,
@@ -25,6 +26,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     scaling.EQUATIONS,
     learning_rate.EQUATIONS,
     features.EQUATIONS,
+    erf.EQUATIONS,
     plateau.EQUATIONS,
     escape_modes.EQUATIONS,
     escape.EQUATIONS,

@@ -62,27 +62,34 @@ def gram_matrix(Q: fmpq_mat, R: fmpq_mat, T: fmpq_mat) -> fmpq_mat:
 
 
 def require_gram(gram: fmpq_mat, name: str, where: str) -> None:
-    """Exact test by symmetric elimination: no pivot is negative, and a zero pivot has a zero row."""
-    size = gram.nrows()
-    rows = [[gram[a, b] for b in range(size)] for a in range(size)]
-    if any(rows[a][b] != rows[b][a] for a in range(size) for b in range(a)):
+    """`ParameterError` unless the order parameters are those of some vectors."""
+    if any(gram[a, b] != gram[b, a] for a in range(gram.nrows()) for b in range(a)):
         raise ParameterError(where, name, gram, "symmetric Q and T (Eq. 3)", "make Q_ij = Q_ji and T_nm = T_mn")
+    if not is_positive_semidefinite(gram):
+        raise ParameterError(
+            where,
+            name,
+            gram,
+            "[[Q, R], [R^T, T]] positive semidefinite (Eq. 3; the roots in Eqs. 89-94 need it)",
+            "take the order parameters of some vectors: Q - R T^-1 R^T must not be negative",
+        )
+
+
+def is_positive_semidefinite(symmetric: fmpq_mat) -> bool:
+    """Exact test by symmetric elimination: no pivot is negative, and a zero pivot has a zero row."""
+    size = symmetric.nrows()
+    rows = [[symmetric[a, b] for b in range(size)] for a in range(size)]
     for a in range(size):
         pivot = rows[a][a]
         if pivot < 0 or (pivot == 0 and any(rows[a][b] != 0 for b in range(a, size))):
-            raise ParameterError(
-                where,
-                name,
-                gram,
-                "[[Q, R], [R^T, T]] positive semidefinite (Eq. 3; the roots in Eqs. 89-94 need it)",
-                "take the order parameters of some vectors: Q - R T^-1 R^T must not be negative",
-            )
+            return False
         if pivot == 0:
             continue
         for b in range(a + 1, size):
             factor = rows[a][b] / pivot
             for c in range(b, size):
                 rows[b][c] = rows[c][b] = rows[b][c] - factor * rows[a][c]
+    return True
 
 
 def to_float(matrices: Sequence[fmpq_mat]) -> FloatArray:

@@ -9,7 +9,16 @@ from symsl.equations.model import Kind
 from symsl.verification import run
 from symsl.verification.runner import proved_entries
 
-NAMES = ["symmetric_sums", "plateau", "escape_modes", "escape_time", "late_phase", "late_phase_exact"]
+NAMES = [
+    "symmetric_sums",
+    "gaussian_averages",
+    "erf_dynamics",
+    "plateau",
+    "escape_modes",
+    "escape_time",
+    "late_phase",
+    "late_phase_exact",
+]
 STRENGTH = [Kind.PROVED, Kind.EXACT, Kind.ENCLOSED]
 
 
