@@ -111,7 +111,7 @@ def solve_certified(
         return errors + [value for values in further for value in values]
 
     first_try = _starting_bits(state, rate, times, order, digits)
-    values = certify_all(compute, digits, route=basis, where=where, start_bits=first_try)
+    values = certify_all(compute, digits, route=basis, where=where, start_bits=first_try, max_bits=1000 + 8 * first_try)
     rest = iter(values[len(times) :])
     return CertifiedTrajectory(
         alpha=tuple(times),
@@ -130,8 +130,9 @@ def solve_certified(
 def _starting_bits(state: State, rate: Fraction, times: list[Fraction], order: int, digits: int) -> int:
     """A guess that saves passes: eps_g is the small difference of numbers of order one. How small, float64 tells."""
     rough = solve(state, rate, np.unique([float(time) for time in times]), order=order, rtol=1e-4).eps_g
-    smallest = max(float(np.min(rough)), 1e-300)
-    return math.ceil(digits * math.log2(10) - math.log2(min(smallest, 1.0))) + _GROWTH_BITS
+    positive = rough[(rough > 0) & (rough < 1)]
+    small = -math.log2(float(np.min(positive))) if len(positive) else 0.0
+    return math.ceil(digits * math.log2(10) + small) + _GROWTH_BITS
 
 
 def _equations(state: State, rate: Fraction, order: int, basis: str) -> Equations:
@@ -164,7 +165,7 @@ class _Path:
         return _widened(self.X, self.box.hull(), self.bits)
 
     def _step(self, end: Fraction) -> None:
-        expansion, radius = self._expansion()
+        expansion, radius = self._expansion(float(end - self.t))
         distance = arb(0) if self.box is None else arb(float(np.max(self.box.hull()))) * arb(2) ** -self.bits
         disc = self._disc(expansion, radius)
         line = Linearisation(self.equations, expansion)
@@ -185,12 +186,12 @@ class _Path:
             return
         raise InsufficientPrecisionError("errors grow too large for the bounds of a step")
 
-    def _expansion(self) -> tuple[Expansion, float]:
-        """The expansion, in a unit of time near the radius in use."""
+    def _expansion(self, left: float) -> tuple[Expansion, float]:
+        """The expansion, in a unit of time near the radius in use, or past the time that is left."""
         while True:
             expansion = expand(self.equations, self.X, arb(self.scale), self.length, self.jacobian)
             radius = largest_disc(self.equations, expansion, self.variation)
-            if 0.25 < radius < 4:
+            if 0.25 < radius < 4 or (radius >= 4 and self.scale >= left):
                 return expansion, radius
             self.scale = _rounded(self.scale * radius)
             if self.scale < _SMALLEST:

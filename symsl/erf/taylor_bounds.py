@@ -51,10 +51,10 @@ def largest_disc(equations: Equations, expansion: Expansion, variation: float) -
     rows = [[_upper(value) for value in row] for row in expansion.one[1:]]
     table = np.array(rows)
     powers = np.arange(1, len(rows) + 1)
-    low, high = 2.0**-20, 16.0
+    low, high = 2.0**-20, 4.5
     for _ in range(40):
         middle = np.sqrt(low * high)
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(all="ignore"):
             inside = np.max(middle**powers @ table) < variation
         low, high = (middle, high) if inside else (low, middle)
     return float(low)
