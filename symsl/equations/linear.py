@@ -227,7 +227,7 @@ EQUATIONS = (
         depends_on=("38", "46"),
         evaluation=Evaluation(
             routes=(
-                Route("sum", first_orders),
+                Route("sum", first_orders, suits=short_enough),
                 Route(
                     "asymptotic",
                     lambda g: order_parameters(g["spectrum"], g["eta"], g["sigma_J"], [g["alpha"]], route="asymptotic")[

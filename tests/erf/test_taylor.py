@@ -83,7 +83,9 @@ def test_series_solves_the_equations(basis: str) -> None:
         if basis == "modes":
             literal = velocity_of_modes(tables, source, system.eta, order=2)
         else:
-            literal = velocity_of_moments(tables, [-c for c in system.basis.shift.tolist()[1]], source, system.eta, order=2)
+            literal = velocity_of_moments(
+                tables, [-c for c in system.basis.shift.tolist()[1]], source, system.eta, order=2
+            )
         for row in range(2):
             found = as_table(system, slope, row)
             for name in ("Q", "R"):
