@@ -1,15 +1,16 @@
-"""Certified solutions of the order-parameter equations (Eqs. 4, 92-94): Taylor series in ball arithmetic, either basis."""
+"""Certified solutions of the order-parameter equations (Eqs. 4, 92-94): Taylor series of balls, in either basis."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq_mat
+from flint import arb, arb_mat, ctx
 
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.generalisation_error import generalisation_error
@@ -34,7 +35,7 @@ from symsl.precision import Certified, ball, certify_all, exact
 BASES = ("modes", "moments")
 """The eigenbasis, and the paper's companion basis."""
 
-_GROWTH_BITS = 56
+_GROWTH_BITS = 80
 """Set aside for the growth of errors along the way in a first try."""
 
 _SMALLEST = 2.0**-40
@@ -82,13 +83,15 @@ def solve_certified(
 
     `eta` > 0 and eps_g are in the convention `state.output`; `alpha` are exact numbers that increase, from 0 on.
     `order=1` keeps O(eta), `order=2` the eta^2 term as well (exact for N -> infinity). `basis="moments"` integrates the
-    moments of Eq. 3 with the closure by the characteristic polynomial, `"modes"` the eigenspaces. `observables` maps Q, R,
-    T of order 1 to further numbers that must reach as many digits. `progress(alpha, steps)` is called after each step.
+    moments of Eq. 3 with the closure by the characteristic polynomial, `"modes"` the eigenspaces. `observables` maps
+    Q, R, T of order 1 to further numbers that must reach as many digits. `progress(alpha, steps)` is called after each
+    step of a pass.
 
-    The result is rigorous. Each step is a Taylor polynomial with a bound on its remainder; errors of earlier steps are
-    carried along by the linearised flow in a box of slowly turning axes (modes), or by plain ball arithmetic (moments), where
-    they grow like exp of the norm of the Jacobian times alpha, which takes bits in proportion to L alpha. Working precision
-    rises until the digits are there: `PrecisionError` where it cannot.
+    The result is rigorous. Each step is a Taylor polynomial with a bound on its remainder. Errors of earlier steps are
+    carried along by the linearised flow, in a box of turning axes (modes), and grow as perturbations do; or by plain
+    ball arithmetic (moments), where they grow like exp of a norm of the Jacobian times alpha: that takes bits in
+    proportion to eta L alpha. The working precision rises until the digits are there; `PrecisionError` where it
+    cannot, for instance because a number vanishes.
     """
     where = "solve_certified"
     require_order(order, where)
@@ -190,7 +193,7 @@ class _Path:
         """The expansion, in a unit of time near the radius in use, or past the time that is left."""
         while True:
             expansion = expand(self.equations, self.X, arb(self.scale), self.length, self.jacobian)
-            radius = largest_disc(self.equations, expansion, self.variation)
+            radius = largest_disc(expansion, self.variation)
             if 0.25 < radius < 4 or (radius >= 4 and self.scale >= left):
                 return expansion, radius
             self.scale = _rounded(self.scale * radius)
@@ -241,6 +244,6 @@ def _widened(matrix: arb_mat, radii: Any, bits: int) -> arb_mat:
 
 def _times(alpha: Any, where: str) -> list[Fraction]:
     times = [exact(value, f"alpha[{i}]", where) for i, value in enumerate(alpha)]
-    if not times or times[0] < 0 or any(b <= a for a, b in zip(times, times[1:], strict=False)):
+    if not times or times[0] < 0 or any(b <= a for a, b in pairwise(times)):
         raise ParameterError(where, "alpha", alpha, "increasing times from 0 on", "sort them and drop repeated ones")
     return times

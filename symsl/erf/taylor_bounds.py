@@ -46,7 +46,7 @@ class Disc:
     size: arb
 
 
-def largest_disc(equations: Equations, expansion: Expansion, variation: float) -> float:
+def largest_disc(expansion: Expansion, variation: float) -> float:
     """Radius within which the sum of |coefficients| s^n, n >= 1, of each entry of G^(1) stays below `variation`."""
     rows = [[_upper(value) for value in row] for row in expansion.one[1:]]
     table = np.array(rows)
@@ -95,9 +95,9 @@ def enclose_on_disc(equations: Equations, expansion: Expansion, radius: float) -
 class Linearisation:
     """The known part of the Jacobian of dX/ds, sum_i J_i s^i, in doubles, and how fast it lets perturbations grow.
 
-    Rows are weighted as in the norm of the basis. `loose[i]` bounds what doubles leave out of J_i. In the coordinates y = W v
-    that diagonalise J_0 the logarithmic norm of J_0 is near its largest eigenvalue, far below its norm: perturbations
-    grow at most like condition * exp(integral of `rates`). Where W is too ill conditioned, W = 1.
+    Rows are weighted as in the norm of the basis. `loose[i]` bounds what doubles leave out of J_i. In the coordinates
+    y = W v that diagonalise J_0 the logarithmic norm of J_0 is near its largest eigenvalue, far below its norm:
+    perturbations grow at most like condition * exp(integral of `rates`). Where W is too ill conditioned, W = 1.
     """
 
     def __init__(self, equations: Equations, expansion: Expansion) -> None:
@@ -120,7 +120,10 @@ class Linearisation:
 
     def _growth(self, P: Any) -> tuple[float, list[float]]:
         n, u = len(P), 2.0**-50
-        W = np.linalg.inv(P)
+        try:
+            W = np.linalg.inv(P)
+        except np.linalg.LinAlgError:
+            return np.inf, [np.inf]
         gap = _row_sum(np.abs(np.eye(n) - W @ P)) + n * u * _row_sum(np.abs(W) @ np.abs(P))
         if not gap < 0.01:
             return np.inf, [np.inf]

@@ -271,7 +271,7 @@ class _Build:
     def differentiate(self, n: int) -> None:
         """The first n coefficients of the Jacobian, from as many of X.
 
-        F(p + e s^n) - F(p) = s^n F'(p) e + O(s^2n): the derivatives of the couplings come from the couplings themselves.
+        F(p + e s^n) - F(p) = s^n F'(p) e + O(s^2n): the couplings themselves give their derivatives.
         """
         equations, L, d = self.equations, self.L, self.d
         scale, source = self.scale, equations.basis.source
