@@ -338,3 +338,19 @@ FAMILIES = {
     "J_rotated": r"(OJ)_{#1}(0)",
     "B_rotated": r"(OB)_{#1}",
 }
+
+# Where the indices of a family begin, if not all at 1: orders count from 0, eigenvalues and units from 1.
+FIRST_INDEX = {
+    "Q": (0,),
+    "R": (0,),
+    "T": (0,),
+    "Q_units": (1, 1, 0),
+    "R_units": (1, 1, 0),
+    "T_units": (1, 1, 0),
+    "u": (0,),
+    "c": (0,),
+    "v": (1, 0),
+    "V": (0, 1),
+    "V_inverse": (1, 0),
+    "V_3_inverse": (1, 0),
+}

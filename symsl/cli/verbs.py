@@ -161,6 +161,20 @@ def latex(
 
 
 @app.command()
+def code(
+    equation: Key,
+    to: Annotated[
+        str, typer.Option("--to", help="mpmath, python-flint, numpy, julia, mathematica, pari or c.")
+    ] = "mpmath",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """An equation as a function in a programming language."""
+    from symsl.cli.code import run_code
+
+    run_code(equation, to, output)
+
+
+@app.command()
 def figure(
     number: Annotated[
         str | None, typer.Argument(metavar="FIGURE", help="1 to 20 of the paper, a to e of our own.")

@@ -1,0 +1,32 @@
+"""`symsl code` prints or writes a function; what cannot be is one line on stderr."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_code_is_printed_or_written(symsl, tmp_path):
+    status, printed, error = symsl("code", "escape-time")
+    assert (status, error) == (0, "")
+    assert "def escape_time(M, eta, D, T2, D2):" in printed
+    target = tmp_path / "escape.c"
+    assert symsl("code", 15, "--to", "c", "-o", target)[:2] == (0, f"wrote {target}\n")
+    assert "double escape_time(double M" in target.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("15", "--to", "fortran"), "no language fortran; there are mpmath"),
+        (("9", "--to", "c"), "C has no uppergamma"),
+        (("45", "--to", "mpmath"), "no closed expression to export"),
+        (("15", "--to", "c", "-o", "escape.py"), "must end in .c"),
+    ],
+)
+def test_what_cannot_be_is_one_line(symsl, tmp_path, monkeypatch, arguments, complaint):
+    monkeypatch.chdir(tmp_path)
+    status, printed, error = symsl("code", *arguments)
+    assert (status, printed) == (2, "")
+    assert complaint in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
