@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -134,6 +135,23 @@ CURVE_QUANTITIES = (
     Quantity(eta, "learning rate", "0 < eta < 2/u_1"),
     Quantity(alpha, "time", "alpha >= 0"),
 )
+
+
+def asymptotic_moments(output: int) -> Callable[[Arguments], list[arb]]:
+    """<R^(l)> (output 0) or <Q^(l)> (output 1) for a power law at a cost independent of L."""
+
+    def compute(given: Arguments) -> list[arb]:
+        pairs = order_parameters(
+            given["spectrum"],
+            given["eta"],
+            given.get("sigma_J", 0),
+            given["alpha"],
+            order=given["l"],
+            route="asymptotic",
+        )
+        return [pair[output] for pair in pairs]
+
+    return compute
 
 
 def asymptotic_error(given: Arguments) -> list[arb]:
@@ -539,7 +557,10 @@ EQUATIONS = (
         derivation="linear_dynamics",
         depends_on=("30", "36", "37"),
         evaluation=Evaluation(
-            routes=(Route("sum", from_statement(lambda: equal(R_mean[l], small_rate_moments()[0]))),),
+            routes=(
+                Route("sum", from_statement(lambda: equal(R_mean[l], small_rate_moments()[0])), suits=short_enough),
+                Route("asymptotic", asymptotic_moments(0)),
+            ),
             parameters=(ETA, Parameter("l", "order", "integer", default="1", at_least=Fraction(0)), ALPHA),
         ),
         remark="Exact for any eta: the student-teacher order parameters do not see the term in eta^2.",
@@ -692,7 +713,10 @@ EQUATIONS = (
         derivation="small_learning_rate",
         depends_on=("45",),
         evaluation=Evaluation(
-            routes=(Route("sum", from_statement(lambda: equal(Q_mean[l], small_rate_moments()[1]))),),
+            routes=(
+                Route("sum", from_statement(lambda: equal(Q_mean[l], small_rate_moments()[1])), suits=short_enough),
+                Route("asymptotic", asymptotic_moments(1)),
+            ),
             parameters=(ETA, SIGMA_J, Parameter("l", "order", "integer", default="1", at_least=Fraction(0)), ALPHA),
         ),
     ),
