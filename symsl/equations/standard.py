@@ -33,6 +33,7 @@ STANDARD = {
     "row": "0",
     "column": "1",
     "x": "1/3",
+    **{f"C{i}{j}": "1" if i == j else f"1/{i + 2 * j}" for i in range(1, 5) for j in range(i, 5)},
 }
 OTHERWISE: dict[str, dict[str, str]] = {"56": {"L": "4"}, "88": {"N": "64", "N_l": "32"}}
 

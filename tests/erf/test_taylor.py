@@ -141,7 +141,7 @@ RECORDED = {10: ".07748766830464350796", 100: ".01250592951428087203", 1000: ".0
 
 
 LATER = {2000: "8.9568623774722504600e-06", 5000: "2.5973558503876074581e-17", 10000: "1.6743025275691043459e-36"}
-"""After the specialisation, rounded to 20 digits: made here, and the same to 20 digits from heyoka.py 7.13 at 170 bits."""
+"""After the specialisation, to 20 digits: made here, and all the same from heyoka.py 7.13 at 170 bits."""
 
 
 @pytest.mark.slow
