@@ -1,8 +1,13 @@
-"""Plain words of the catalogue -> LaTeX text: names such as lambda_k or sigma_J^2 become mathematics."""
+"""Plain words of the catalogue -> LaTeX text: runs such as 0 < eta < 2/u_1 become mathematics.
+
+The text is cut into pieces (names, numbers, operators, brackets, words); a run of pieces that are not words and that
+holds a name is set as one formula.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from symsl.symbols import LATEX
 
@@ -13,15 +18,30 @@ _GREEK = (
     "Gamma", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega",
 )
 # fmt: on
-_SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|[+*]|[A-Za-z0-9]+)"
-_NAME = re.compile(
-    rf"(?P<math>(?<![A-Za-z0-9])(?:{'|'.join(_GREEK)}|[A-Za-z])(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])"
-    rf"|(?<![A-Za-z0-9_^])(?:{'|'.join(_GREEK)})(?![A-Za-z0-9_^])"
-    rf"|(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, LATEX))})(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z0-9.])[DKLMNQRTijklmnx](?![A-Za-z0-9]|\.[A-Za-z])"
-    r"|\binfinity\b|<=|>=|!=|->|<|>|~)"
+_OPERATORS = {
+    **{"infinity": r"\infty", "...": r"\ldots", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"},
+    **{"<<": r"\ll", ">>": r"\gg", " (x) ": r" \otimes ", "*": r"\,"},
+}
+_SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|-\([^()\s]*\)|[+*](?![A-Za-z0-9])|-(?=[\s,;.)\]]|$)|[A-Za-z0-9]+)"
+_LETTER = r"[BDEHJKLMNOPQRSTUVWXb-z](?!\.[A-Za-z])"
+_PIECES = re.compile(
+    r"(?P<root>sqrt\((?P<inside>[^()]*)\)|sqrt (?P<number>\d+))"
+    rf"|(?P<name>(?<![A-Za-z'])(?:{'|'.join(map(re.escape, sorted(LATEX, key=len, reverse=True)))})(?![A-Za-z0-9_^'])"
+    r"(?:\*(?![A-Za-z0-9]))?"
+    rf"|(?<![A-Za-z.'])(?:sum|prod|{'|'.join(_GREEK)}|d?[A-Za-z])'?(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])\*?"
+    r"|(?<![A-Za-z])d[A-Z](?=/d)|(?<=/)d(?:alpha|a)(?![A-Za-z])"
+    rf"|(?<![A-Za-z_^'])(?:{'|'.join(_GREEK)})(?![A-Za-z0-9_^])(?<!gamma(?= function))(?:\*(?![A-Za-z0-9]))?"
+    r"|(?<![A-Za-z.'])(?:exp|log|asin)(?=\()"
+    rf"|(?<![A-Za-z.']){_LETTER}'?(?![A-Za-z0-9'])(?:\*(?![A-Za-z0-9]))?"
+    r"|(?<=[(\[])a(?=[,)\]])|\binfinity\b)"
+    r"|(?P<times>(?<=[A-Za-z0-9]) x (?=[A-Za-z0-9(]))"
+    r"|(?P<operator> \(x\) |\.\.\.|<=|>=|!=|->|<<|>>|[-+*/=<>~|])"
+    r"|(?P<power>(?<=[)\]])\^(?:\{[^{}]*\}|[A-Za-z0-9]+)|(?<=\))!(?!=))"
+    r"|(?P<digits>(?<![A-Za-z.])\d+(?:\.\d+)?)"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<space>\s+)"
+    r"|(?P<word>[A-Za-z0-9][\w']*|.)",
+    re.DOTALL,
 )
-_OPERATORS = {"infinity": r"\infty", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"}
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -33,6 +53,8 @@ _SPECIAL = {
     "%": r"\%",
     "&": r"\&",
     "~": r"\textasciitilde{}",
+    "<": "$<$",
+    ">": "$>$",
     "–": "--",
     "—": "---",
     "’": "'",
@@ -45,36 +67,115 @@ _SPECIAL = {
     "·": r"$\cdot$",
     "²": "$^2$",
 }
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_VALUES = ("name", "root", "digits", "close", "power")
+
+Piece = tuple[str, str]
 
 
-def prose(text: str) -> str:
-    r"""Text for LaTeX, with what reads as mathematics set as mathematics.
+def prose(text: str, names: Mapping[str, str] | None = None) -> str:
+    r"""Text for LaTeX, with what reads as mathematics set as mathematics; `names` writes symbols differently.
 
     >>> print(prose("0 < eta < 2, lambda_k > 0 & more"))
-    0 $<$ $\eta$ $<$ 2, $\lambda_{k}$ $>$ 0 \& more
+    $0 < \eta < 2$, $\lambda_{k} > 0$ \& more
+    >>> print(prose("0 < eta < 2", {"eta": r"\gamma"}))
+    $0 < \gamma < 2$
     """
-    parts: list[str] = []
+    pieces = [(str(match.lastgroup), match[0]) for match in _PIECES.finditer(text)]
+    pieces = [(_group(kind), piece) for kind, piece in pieces]
+    written: list[str] = []
     position = 0
-    for match in _NAME.finditer(text):
-        parts.append(_escaped(text[position : match.start()]))
-        parts.append(f"${_mathematics(match['math'])}$")
-        position = match.end()
-    return "".join(parts) + _escaped(text[position:])
+    while position < len(pieces):
+        end = _formula_end(pieces, position)
+        if end > position:
+            formula = "".join(_mathematics(piece, names or {}) for piece in pieces[position:end])
+            written.append(f"${formula}$")
+            position = end
+        else:
+            written.append(_escaped(pieces[position][1]))
+            position += 1
+    return "".join(written)
 
 
-def _mathematics(name: str) -> str:
+def _group(kind: str) -> str:
+    return "root" if kind in ("inside", "number") else kind
+
+
+def _formula_end(pieces: list[Piece], start: int) -> int:
+    """Where the formula that begins at `start` ends; `start` itself if none does."""
+    opens = pieces[start][0] in ("name", "root", "digits", "open") or (
+        pieces[start] == ("operator", "-") and _is_sign(pieces, start)
+    )
+    if not opens:
+        return start
+    end, brackets, named = start, [], False
+    complete = start  # the longest part so far that is a formula of its own
+    while end < len(pieces):
+        kind, piece = pieces[end]
+        if kind == "word" or (kind == "comma" and not brackets):
+            break
+        if kind == "open":
+            brackets.append(_CLOSING[piece])
+        elif kind == "close" and (not brackets or brackets.pop() != piece):
+            break
+        named = named or kind in ("name", "root")
+        end += 1
+        if named and not brackets and kind in _VALUES:
+            complete = end
+    return complete
+
+
+def _is_sign(pieces: list[Piece], place: int) -> bool:
+    """Whether a minus belongs to what follows it: nothing in between, and not a hyphen after a word."""
+    follows = place + 1 < len(pieces) and pieces[place + 1][0] in ("name", "root", "digits", "open")
+    return follows and (place == 0 or pieces[place - 1][0] in ("space", "open", "comma"))
+
+
+def _mathematics(piece: Piece, names: Mapping[str, str]) -> str:
+    kind, text = piece
+    if kind == "name":
+        return _name(text, names)
+    if kind == "root":
+        inside = text[5:-1] if text.startswith("sqrt(") else text[5:]
+        return rf"\sqrt{{{prose(inside, names).replace('$', '')}}}"
+    if kind == "times":
+        return r" \times "
+    if kind == "power":
+        return text if text == "!" else f"^{{{_script(text[1:], names)}}}"
+    if kind in ("open", "close") and text in "{}":
+        return f"\\{text}"
+    return _OPERATORS.get(text, " " if kind == "space" else text)
+
+
+def _name(name: str, names: Mapping[str, str]) -> str:
+    if name in names:
+        return names[name]
     if name in LATEX:
         return LATEX[name]
     if name in _OPERATORS:
         return _OPERATORS[name]
+    if name.endswith("*"):
+        return f"{_name(name[:-1], names)}^*"
     base, *scripts = re.split(r"(?=[_^])", name)
-    written = rf"\{'epsilon' if base == 'eps' else base}" if base in _GREEK else base
-    return written + "".join(f"{script[0]}{{{_script(script[1:])}}}" for script in scripts)
+    return _letters(base, names) + "".join(f"{script[0]}{{{_script(script[1:], names)}}}" for script in scripts)
 
 
-def _script(script: str) -> str:
+def _letters(base: str, names: Mapping[str, str]) -> str:
+    plain = base.rstrip("'")
+    if len(plain) > 1 and plain[0] == "d" and (len(plain) == 2 or plain[1:] in _GREEK):
+        return f"d {_letters(base[1:], names)}"
+    if plain in names:
+        return names[plain] + base[len(plain) :]
+    if plain in ("exp", "log", "sum", "prod"):
+        return rf"\{plain}"
+    if plain == "asin":
+        return r"\arcsin"
+    return (rf"\{'epsilon' if plain == 'eps' else plain}" if plain in _GREEK else plain) + base[len(plain) :]
+
+
+def _script(script: str, names: Mapping[str, str]) -> str:
     inner = script[1:-1] if script.startswith("{") else script
-    return re.sub("[A-Za-z]+", lambda word: rf"\{word[0]}" if word[0] in _GREEK else word[0], inner)
+    return re.sub("[A-Za-z]+", lambda word: _letters(word[0], names) if word[0] in _GREEK else word[0], inner)
 
 
 def _escaped(text: str) -> str:

@@ -62,7 +62,7 @@ def test_an_article_tells_everything():
         r"\subsection{(8) Title of 8}\label{eq:8}",
         r"\[\fitted{\epsilon_g = \eta}\]",
         r"${\lambda}_{k}$ & $k$-th eigenvalue",
-        r"$N$ $\to$ $\infty$; 0 $<$ $\eta$",
+        r"$N \to \infty$; $0 < \eta < 2$ \& 5\% of $\sigma_{J}^{2}$",
         r"\textit{Evidence.} proved symbolically",
         r"\texttt{derivations/a\_name.py}",
         r"\hyperref[eq:90]{(90)}, (91)",
