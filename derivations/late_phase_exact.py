@@ -13,7 +13,7 @@ from symsl.equations import equation
 from symsl.equations.late_phase_exact import trace_and_determinant
 from symsl.erf.equations_of_motion import velocity_of_moments
 from symsl.erf.symmetric import Overlaps, generalisation_error, noise, rates
-from symsl.symbols import L, M, dev_r, dev_r_k, dev_s, dev_s_k, eta, j, k, l, lam, w_d, w_d_1, w_o, w_o_1
+from symsl.symbols import L, M, dev_c, dev_q, dev_r, dev_r_k, dev_s, dev_s_k, eta, j, k, l, lam, w_d, w_d_1, w_o, w_o_1
 from symsl.verification import Case, Claim, Derivation, arrives_at, exact_up_to, identity
 
 LARGEST_L = 3
@@ -61,11 +61,18 @@ def claims() -> Iterator[Claim]:
     drift = equation("119").statement.rhs[:2, :2]
     flow = -4 * eta / (sp.pi * M) * lam[k] * (drift * sp.Matrix([w_d[k], w_o[k]])) + (eta / M) ** 2 * lam[k] * (G * W)
     yield arrives_at(
-        "late-phase-exact-eta",
+        "late-phase-exact-eta-dynamics",
         "added to Eq. 16",
         flow,
         wrong=flow - 2 * (eta / M) ** 2 * lam[k] * (G * W),
         domain={L: [8], k: [1, 2, 3]},
+    )
+    by_order_1 = equation("121").statement.rhs.subs({dev_r: 0, dev_s: 0, dev_q: X, dev_c: Y})
+    yield arrives_at(
+        "late-phase-exact-eta",
+        "and Eq. 121 with w^(1) = (1/L) sum_k lambda_k w_k",
+        sum(by_order_1.diff(w) * value for w, value in zip((X, Y), W, strict=True)),
+        domain={L: [8]},
     )
     yield from _critical(drift, G)
     yield from _second_order()

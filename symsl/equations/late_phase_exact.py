@@ -103,6 +103,15 @@ def _second_order_flow() -> Any:
     return equal(rates, Matrix([*(-pace * overlaps), -2 * pace * diagonal, -2 * pace * off_diagonal]))
 
 
+def _error() -> Any:
+    return equal(eps_g, Sum(lam[k] * (w_d[k] / sqrt(3) + (M - 1) * w_o[k] / 2), (k, 1, L)) / (pi * L))
+
+
+_FLOWING = (
+    Quantity(w_d[k], "mode k of Q_ii - 2 R_ii + T_ii, a function of time", "w_d >= 0, small"),
+    Quantity(w_o[k], "mode k of Q_ij - R_ij - R_ji + T_ij, i != j, a function of time", "small"),
+    Quantity(lam[k], "k-th distinct eigenvalue of the data covariance", "lambda_k > 0, mean 1"),
+)
 _SECOND_ORDER = (
     "K = M, error-function activation",
     "first order in the learning rate eta, N -> infinity",
@@ -158,15 +167,13 @@ EQUATIONS = (
         "needs.",
     ),
     Equation(
-        id="late-phase-exact-eta",
-        name="late-phase-any-learning-rate",
-        title="End of training at any learning rate, mode by mode",
+        id="late-phase-exact-eta-dynamics",
+        name="late-phase-dynamics-any-learning-rate",
+        title="Dynamics close to the solution at any learning rate, mode by mode",
         section="5.2",
         build=_flow,
         quantities=(
-            Quantity(w_d[k], "mode k of Q_ii - 2 R_ii + T_ii, a function of time", "w_d >= 0, small"),
-            Quantity(w_o[k], "mode k of Q_ij - R_ij - R_ji + T_ij, i != j, a function of time", "small"),
-            Quantity(lam[k], "k-th distinct eigenvalue of the data covariance", "lambda_k > 0, mean 1"),
+            *_FLOWING,
             Quantity(L, "number of distinct eigenvalues", "integer, L >= 1"),
             Quantity(eta, "learning rate", "eta > 0"),
             _UNITS,
@@ -174,15 +181,33 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase_exact",
-        depends_on=("16", "18", "121"),
+        depends_on=("16", "18"),
+        remark="Beyond the paper, which stops at first order in eta.",
+    ),
+    Equation(
+        id="late-phase-exact-eta",
+        name="late-phase-any-learning-rate",
+        title="Generalisation error at the end of training at any learning rate",
+        section="5.2",
+        build=_error,
+        quantities=(
+            Quantity(eps_g, "generalisation error at time alpha after the reference time", "eps_g >= 0"),
+            *_FLOWING,
+            Quantity(L, "number of distinct eigenvalues", "integer, L >= 1"),
+            _UNITS,
+        ),
+        assumptions=ASSUMPTIONS,
+        evidence=PROVED,
+        derivation="late_phase_exact",
+        depends_on=("late-phase-exact-eta-dynamics", "121"),
         evaluation=Evaluation(
             routes=(Route("eigenbasis", along(exact_error)),),
             parameters=EVALUATION.parameters,
             normalised=True,
             read_file=EVALUATION.read_file,
         ),
-        remark="Beyond the paper, which stops at first order in eta. The value is eps_g of Eq. 121 along this flow; it "
-        "is given above the critical learning rate too, where it grows.",
+        remark="Beyond the paper. To be evaluated, w_d and w_o are given at the reference time and follow Eq. "
+        "late-phase-exact-eta-dynamics, also above the critical learning rate, where the error grows.",
     ),
     Equation(
         id="late-phase-critical-learning-rate",
@@ -194,7 +219,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase_exact",
-        depends_on=("late-phase-exact-eta",),
+        depends_on=("late-phase-exact-eta-dynamics",),
         evaluation=Evaluation(
             routes=(Route("closed form", lambda given: [critical_learning_rate(given["M"])]),),
             parameters=(Parameter("M", "number of students and of teachers", "integer", at_least=Fraction(1)),),
