@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import mpmath
@@ -46,6 +46,7 @@ def contenders(spectrum: Spectrum, digits: int) -> list[Contender]:
         Contender("numpy eigvalsh", partial(_numpy, spectrum), "float64"),
     ]
     if spectrum.rational_eigenvalues() is not None:
+        exact_polynomial(spectrum)
         given.append(Contender("python-flint fmpz_poly.complex_roots", partial(_exact, spectrum, digits), "certified"))
         if shutil.which("gp"):
             given.append(Contender("PARI/GP polrootsreal", partial(_pari, spectrum, digits)))
@@ -112,28 +113,41 @@ def _numpy(spectrum: Spectrum) -> list[float]:
     return values
 
 
+@lru_cache
 def exact_polynomial(spectrum: Spectrum) -> fmpz_poly:
-    """The shifted characteristic polynomial with integer coefficients, for rational eigenvalues."""
+    """Integer coefficients of the polynomial with the roots y_k/lambda_+, for rational eigenvalues.
+
+    In units of lambda_+ the eigenvalues are 1/k^(1+beta), whose denominators are small: kindest to the solvers.
+    It is made before any time is taken.
+    """
     exact = spectrum.rational_eigenvalues()
     assert exact is not None
-    nodes = [fmpq(value.numerator, value.denominator) for value in exact]
+    nodes = [fmpq(value.numerator, value.denominator) for value in (value / exact[0] for value in exact)]
     factors = [fmpq_poly([-node, 1]) for node in nodes]
     while len(factors) > 1:
-        factors = [a * b for a, b in zip(factors[::2], factors[1::2], strict=False)] + (
-            [factors[-1]] if len(factors) % 2 else []
-        )
+        pairs = [left * right for left, right in zip(factors[::2], factors[1::2], strict=False)]
+        factors = pairs + ([factors[-1]] if len(factors) % 2 else [])
     c = [factors[0][l] for l in range(spectrum.L)]
     u, powers = [], [fmpq(1)] * spectrum.L
     for _ in range(spectrum.L + 1):
         u.append(sum(powers, fmpq(0)) / spectrum.L)
         powers = [power * node for power, node in zip(powers, nodes, strict=True)]
-    return fmpq_poly(shifted_coefficients(c, u, fmpq(ETA.numerator, ETA.denominator))).numer()
+    eta = fmpq(ETA.numerator, ETA.denominator) * fmpq(exact[0].numerator, exact[0].denominator)
+    return fmpq_poly(shifted_coefficients(c, u, eta)).numer()
+
+
+def _scaled(spectrum: Spectrum, values: Sequence[Any], digits: int) -> list[str]:
+    """Roots in units of lambda_+ (as decimal text), largest first, as y_k."""
+    with mpmath.workdps(digits + 5), ctx.workdps(digits + 5):
+        largest = mpmath.mpf(spectrum.largest().mid().str(digits + 5, radius=False))
+        ordered = sorted((mpmath.mpf(value) for value in values), reverse=True)
+        return [mpmath.nstr(largest * value, digits) for value in ordered]
 
 
 def _exact(spectrum: Spectrum, digits: int) -> list[str]:
     with ctx.workprec(_bits(digits)):
-        roots = [root for root, _ in exact_polynomial(spectrum).complex_roots()]
-        return _text(sorted((root.real for root in roots), key=lambda v: -v.mid()), digits)
+        roots = _text([root.real for root, _ in exact_polynomial(spectrum).complex_roots()], digits + 5)
+        return _scaled(spectrum, roots, digits)
 
 
 def _external(command: list[str], text: str) -> str:
@@ -143,16 +157,18 @@ def _external(command: list[str], text: str) -> str:
 def _pari(spectrum: Spectrum, digits: int) -> list[str]:
     polynomial = exact_polynomial(spectrum)
     listed = ",".join(str(polynomial[l]) for l in range(spectrum.L + 1))
-    program = f"default(parisizemax,4*10^9)\ndefault(realprecision,{digits})\nprint(polrootsreal(Polrev([{listed}])))\n"
+    program = (
+        f"default(parisizemax,4*10^9)\ndefault(realprecision,{digits + 5})\nprint(polrootsreal(Polrev([{listed}])))\n"
+    )
     printed = _external(["gp", "-q", "-f"], program)
     values = [part.strip().replace(" E", "e").replace("E", "e") for part in printed.strip().strip("[]~").split(",")]
-    return sorted(values, key=mpmath.mpf, reverse=True)
+    return _scaled(spectrum, values, digits)
 
 
 def _mpsolve(spectrum: Spectrum, digits: int) -> list[str]:
     polynomial = exact_polynomial(spectrum)
     lines = [f"Monomial;\nDegree={spectrum.L};\nInteger;\nReal;\n"]
     lines += [str(polynomial[l]) for l in range(spectrum.L + 1)]
-    printed = _external(["mpsolve", "-as", "-Ga", f"-o{digits}", "-j2"], "\n".join(lines))
+    printed = _external(["mpsolve", "-as", "-Ga", f"-o{digits + 5}", "-j2"], "\n".join(lines))
     values: list[Any] = [line.strip().strip("()").split(",")[0] for line in printed.splitlines() if line.strip()]
-    return sorted(values, key=mpmath.mpf, reverse=True)
+    return _scaled(spectrum, values, digits)
