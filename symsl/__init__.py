@@ -13,11 +13,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symsl import erf, linear
+    from symsl import erf, features, linear, simulation, weight_decay
     from symsl.equations import EQUATIONS, Equation, equation
     from symsl.errors import ParameterError, PrecisionError, SymslError, UsageError
     from symsl.precision import Certified, certify
+    from symsl.simulation import simulate
     from symsl.spectrum import Spectrum
+    from symsl.sweeps import sweep
     from symsl.verification import verify
 
 __version__ = "0.1.0"
@@ -32,9 +34,11 @@ _HOMES = {
     "Certified": "symsl.precision",
     "certify": "symsl.precision",
     "Spectrum": "symsl.spectrum",
+    "simulate": "symsl.simulation",
+    "sweep": "symsl.sweeps",
     "verify": "symsl.verification",
 }
-_ROOMS = ("erf", "linear")
+_ROOMS = ("erf", "features", "linear", "simulation", "weight_decay")
 __all__ = [
     "EQUATIONS",
     "Certified",
@@ -47,8 +51,13 @@ __all__ = [
     "certify",
     "equation",
     "erf",
+    "features",
     "linear",
+    "simulate",
+    "simulation",
+    "sweep",
     "verify",
+    "weight_decay",
 ]
 
 

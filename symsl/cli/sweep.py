@@ -16,7 +16,7 @@ def run_sweep(
     from rich.console import Console
     from rich.progress import Progress
 
-    from symsl.sweep import sweep
+    from symsl.sweeps import sweep
 
     if not given:
         raise UsageError("a sweep needs its grid: lists such as L=16,64 beta=1/2,1")

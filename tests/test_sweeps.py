@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from symsl import ParameterError, PrecisionError, UsageError, equation
-from symsl.sweep import sweep
+from symsl.sweeps import sweep
 
 GRID: dict[str, list[object]] = {"L": [2, 5], "beta": ["1/2", 1], "eta": ["1/2"], "alpha": [3]}
 
@@ -96,7 +96,7 @@ def test_points_that_are_not_decided_are_said(monkeypatch: pytest.MonkeyPatch, t
     def undecided(*_: object) -> None:
         raise PrecisionError("equation 6", 15, 3, 200)
 
-    monkeypatch.setattr("symsl.sweep._evaluate", undecided)
+    monkeypatch.setattr("symsl.sweeps._evaluate", undecided)
     results = sweep(6, GRID, executor=InThisProcess(), file=tmp_path / "sweep.json")
     assert all(result.value is None and "3 of 15 digits" in result.failure for result in results)
     reread = sweep(6, GRID, executor=InThisProcess(), file=tmp_path / "sweep.json")
