@@ -193,7 +193,7 @@ EQUATIONS = (
         assumptions=_LINEAR,
         evidence=PROVED,
         derivation="escape_time",
-        depends_on=("18", "97", "112"),
+        depends_on=("92", "93", "97", "112"),
         remark="The paper writes the matrix of this rank-one system; here one row of it, with R* and Q* inserted.",
     ),
     Equation(
@@ -223,7 +223,7 @@ EQUATIONS = (
         assumptions=_LINEAR,
         evidence=PROVED,
         derivation="escape_time",
-        depends_on=("18", "97"),
+        depends_on=("92", "93", "97"),
         remark="The terms in r^(l+1) cancel, so no closure is needed.",
     ),
     Equation(
@@ -291,7 +291,7 @@ EQUATIONS = (
         assumptions=(*_ESCAPING, "second order in the deviation, the first that does not vanish"),
         evidence=PROVED,
         derivation="escape_time",
-        depends_on=("19", "97", "114"),
+        depends_on=("94", "97", "114"),
         remark="The prefactor in terms of r^(1) at alpha_0 is our reading; the exponential is the paper's result.",
     ),
     Equation(

@@ -97,7 +97,7 @@ EQUATIONS = (
             _MATRIX_V,
             _RATE,
         ),
-        ("18", "97", "98"),
+        ("92", "93", "97", "98"),
         "All orders together: (eta/pi) [A_u (x) A_1 + A_v (x) u e_1^T] with the companion matrix A_1, u = (u_1, ..., "
         "u_L) and e_1 selecting order 1.",
     ),
@@ -107,7 +107,7 @@ EQUATIONS = (
         "How deviations of order l + 1 move those of order l on the plateau",
         _matrix_u,
         (_MATRIX_U,),
-        ("18", "97"),
+        ("92", "93", "97"),
     ),
     _entry(
         "102",
@@ -115,7 +115,7 @@ EQUATIONS = (
         "How deviations of order 1 move those of all orders on the plateau",
         _matrix_v,
         (_MATRIX_V,),
-        ("18", "97", "98"),
+        ("92", "93", "97", "98"),
     ),
     _entry(
         "103",

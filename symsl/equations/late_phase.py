@@ -212,7 +212,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase",
-        depends_on=("18", "119", "120"),
+        depends_on=("92", "93", "119", "120"),
         remark="All orders together: (2 eta/(pi M)) [A_a (x) A_1 + A_b (x) u e_1^T] with the companion matrix A_1, u = "
         "(u_1, ..., u_L) and e_1 selecting order 1. The paper's term of order eta^2 is left out.",
     ),
@@ -226,7 +226,10 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase",
-        depends_on=("18",),
+        depends_on=(
+            "92",
+            "93",
+        ),
         remark="In blocks [[H, 0], [-2H, 2H]]; its eigenvalues are h_-, h_+, 2 h_-, 2 h_+.",
     ),
     Equation(
@@ -239,7 +242,10 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase",
-        depends_on=("18",),
+        depends_on=(
+            "92",
+            "93",
+        ),
         remark="Its range lies in the directions (r, s, 2r, 2s), which eps_g does not see at first order.",
     ),
     Equation(
@@ -252,7 +258,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase",
-        depends_on=("19",),
+        depends_on=("94",),
     ),
     Equation(
         id="122",

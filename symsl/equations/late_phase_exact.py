@@ -140,7 +140,7 @@ EQUATIONS = (
         assumptions=_SECOND_ORDER,
         evidence=PROVED,
         derivation="late_phase_exact",
-        depends_on=("19", "121"),
+        depends_on=("94", "121"),
         remark="Beyond the paper: w is of second order in J - B, and so are the terms in r and s left out in Eq. 121.",
     ),
     Equation(
@@ -162,7 +162,7 @@ EQUATIONS = (
         assumptions=_SECOND_ORDER,
         evidence=PROVED,
         derivation="late_phase_exact",
-        depends_on=("18", "late-phase-second-order"),
+        depends_on=("92", "93", "late-phase-second-order"),
         remark="Beyond the paper. r and s are kept to first order, w to second: all that Eq. late-phase-second-order "
         "needs.",
     ),
@@ -181,7 +181,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="late_phase_exact",
-        depends_on=("16", "18"),
+        depends_on=("16", "92", "93"),
         remark="Beyond the paper, which stops at first order in eta.",
     ),
     Equation(

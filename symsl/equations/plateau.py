@@ -67,7 +67,10 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="plateau",
-        depends_on=("18",),
+        depends_on=(
+            "92",
+            "93",
+        ),
         evaluation=_FIXED_POINT,
         remark=_REMARK,
     ),
@@ -81,7 +84,10 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="plateau",
-        depends_on=("18",),
+        depends_on=(
+            "92",
+            "93",
+        ),
         evaluation=_FIXED_POINT,
         remark=_REMARK,
     ),
@@ -102,7 +108,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="plateau",
-        depends_on=("18", "97"),
+        depends_on=("92", "93", "97"),
         remark="R^(l) = c S^(l) and Q^(l) = M c^2 S^(l) with S^(l) = T^(l) + D^(l) and one c for all orders.",
     ),
     Equation(
@@ -118,7 +124,7 @@ EQUATIONS = (
         assumptions=ASSUMPTIONS,
         evidence=PROVED,
         derivation="plateau",
-        depends_on=("19", "97"),
+        depends_on=("94", "97"),
         evaluation=Evaluation(
             routes=(Route("closed form", lambda given: [plateau_height(given["M"], given["D"])]),),
             parameters=TEACHER,
