@@ -24,7 +24,7 @@ LAYOUT = Layout(columns=2, height=3.7, height_ratios=(2.6, 1), sharex=True)
 PARAMETERS: Mapping[str, Parameters] = {
     "full": {
         "L": 256, "beta": "1/2", "sigma_J": "1/100", "etas": ["1/10", "1/2", "1", "3/2"], "times": [1e-2, 2e3, 121],
-        "sgd": {"L": 256, "N": 1024, "eta": "1/20", "runs": 20, "seed": 2, "times": [1e-1, 3e3, 25]},
+        "sgd": {"L": 256, "N": 1024, "eta": "1/20", "runs": 20, "seed": 2, "times": [1e-1, 1e3, 23]},
     },
     "quick": {
         "L": 64, "beta": "1/2", "sigma_J": "1/100", "etas": ["1/10", "1/2", "1", "3/2"], "times": [1e-2, 2e3, 61],

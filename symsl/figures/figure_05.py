@@ -29,7 +29,7 @@ _COMMON = {"beta": "1", "units": [2, 4, 8], "sigma_J": "1/100", "perturbation": 
 PARAMETERS: Mapping[str, Parameters] = {
     "full": {
         **_COMMON, "sizes": [1, 2, 4, 8, 16, 32, 64, 128],
-        "sgd": {"M": 2, "N": 1024, "eta": "1/10", "sizes": [1, 2, 4, 8], "runs": 4, "seed": 5, "times": [3000, 61]},
+        "sgd": {"M": 2, "N": 1024, "eta": "1/4", "sizes": [1, 2, 4, 8], "runs": 4, "seed": 5, "times": [1500, 61]},
     },
     "quick": {
         **_COMMON, "sizes": [1, 4, 16, 64],
@@ -61,7 +61,8 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
 
 def _training(parameters: Parameters, work: Work) -> dict[str, Array]:
     """Runs from one start with different examples, and the equations from the same start."""
-    sgd, data = parameters["sgd"], {}
+    sgd = parameters["sgd"]
+    data: dict[str, Array] = {}
     M, last = sgd["M"], sgd["times"][0]
     for i, L in enumerate(sgd["sizes"]):
         spectrum = Spectrum.power_law(L, parameters["beta"])
@@ -143,7 +144,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
 
 def _growth(spread: Array) -> tuple[int, int]:
     """The stretch of exponential growth: from twice the smallest spread after the start to a third of the last one."""
-    start = int(np.argmin(spread[: int(np.argmax(spread > spread[-1] / 2))]))
+    start = int(np.argmin(spread[: int(np.argmax(spread > spread[-1] / 2)) + 1]))
     after = spread[start:]
     return start + int(np.argmax(after > 2 * after[0])), start + int(np.argmax(after > spread[-1] / 4))
 

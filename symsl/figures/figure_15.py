@@ -25,7 +25,7 @@ TITLE = "Linear activation: training outside the eigenbasis of the data"
 LAYOUT = Layout(height=3.6, height_ratios=(2.6, 1), sharex=True)
 _COMMON = {"beta": "1", "eta": "1/50", "sigma_J": "1/100", "seed": 15}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "N": 256, "N_l": [4, 16, 64, 128], "runs": 60, "times": [1e-1, 3e3, 19]},
+    "full": {**_COMMON, "N": 256, "N_l": [4, 16, 64, 128], "runs": 40, "times": [1e-1, 1e3, 17]},
     "quick": {**_COMMON, "N": 64, "N_l": [4, 16, 32], "runs": 60, "times": [1e-1, 2e2, 12]},
 }
 

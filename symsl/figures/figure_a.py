@@ -122,10 +122,10 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
     left.set_ylim(-5, 1.05 * float(data["digits"].max()))
     left.legend(loc="upper left")
     for route, needed in zip(ROUTES, data["needed"], strict=True):
-        label, colour, marker, line = names[route]
-        filled = "none" if line == "--" else colour
+        label, shade, marker, line = names[route]
+        filled = "none" if line == "--" else shade
         right.plot(
-            parameters["needed"], needed, color=colour, marker=marker, ms=3, mfc=filled, ls=line, lw=0.9, label=label
+            parameters["needed"], needed, color=shade, marker=marker, ms=3, mfc=filled, ls=line, lw=0.9, label=label
         )
     right.axhline(DOUBLE, color=palette.GUIDE, ls=":", lw=0.9)
     right.annotate(

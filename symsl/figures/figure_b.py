@@ -31,7 +31,8 @@ PARAMETERS: Mapping[str, Parameters] = {
 
 def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     """By beta and L: d ln eps_g/d ln alpha at places u of the window, alpha = start (end/start)^u, and its radius."""
-    places = np.linspace(*parameters["places"][:2], parameters["places"][2])
+    first, last, count = parameters["places"]
+    places = np.linspace(first, last, count)
     exponents, radii = [], []
     for beta in parameters["betas"]:
         for power in parameters["powers"]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symsl.erf.late_phase import Deviations, error_from_modes
+from symsl.erf.late_phase_exact import exact_error
 from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.figures import marks, palette
 from symsl.figures.late import slowest_time
 from symsl.figures.late_second_order import LatePhase
+from symsl.figures.numbers import doubles
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.precision import exact
 from symsl.spectrum import Spectrum
@@ -28,12 +32,6 @@ PARAMETERS: Mapping[str, Parameters] = {
     "full": {**_COMMON, "L": 64, "points": 101},
     "quick": {**_COMMON, "L": 16, "points": 61},
 }
-THEORIES = {  # second order in J - B, exact in eta
-    "17": (False, False),
-    "exact": (False, True),
-    "second": (True, False),
-    "both": (True, True),
-}
 
 
 def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
@@ -41,17 +39,20 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     M, spectrum = parameters["M"], Spectrum.power_law(parameters["L"], parameters["beta"])
     eigenvalues = np.array([float(value.mid()) for value in spectrum.eigenvalues()])
     aligned, orthogonal = parameters["aligned"], parameters["orthogonal"]
-    deviations = (-aligned, 0.0, aligned**2 + orthogonal**2, 0.0)
-    state, data = deviating_state(spectrum, M, aligned, orthogonal), {}
+    deviations = (-aligned, 0.0, round(aligned**2 + orthogonal**2, 15), 0.0)
+    state = deviating_state(spectrum, M, aligned, orthogonal)
+    data: dict[str, Array] = {}
+    start = Deviations(spectrum, M, (Fraction(str(deviations[2])),), (Fraction(0),))
     for i, text in enumerate(parameters["etas"]):
-        eta = float(exact(text, "eta"))
         slowest = slowest_time(spectrum, M, text)
         alpha = np.concatenate([[0.0], np.geomspace(slowest / 3000, 6 * slowest, parameters["points"])])
         with work.stage(f"late phase, eta = {text}"):
             data |= {f"alpha_{i}": alpha, f"full_{i}": solve(state, text, alpha, order=2, rtol=1e-8).eps_g}
-            for name, (second_order, exact_in_eta) in THEORIES.items():
-                theory = LatePhase(eigenvalues, M, eta, second_order, exact_in_eta)
-                data[f"{name}_{i}"] = theory.error(deviations, alpha)
+            later, rate = [Fraction(float(time)) for time in alpha], exact(text, "eta")
+            data[f"17_{i}"] = doubles(lambda: error_from_modes(start, rate, later))  # noqa: B023
+            data[f"exact_{i}"] = doubles(lambda: exact_error(start, rate, later))  # noqa: B023
+            for name, exact_in_eta in (("second", False), ("both", True)):
+                data[f"{name}_{i}"] = LatePhase(eigenvalues, M, float(rate), exact_in_eta).error(deviations, alpha)
     return data
 
 

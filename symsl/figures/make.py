@@ -80,7 +80,7 @@ def stored_data(path: Path, about: Parameters) -> FigureData | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             found = json.loads(str(stored[_ABOUT]))
             arrays = {name: stored[name] for name in stored.files if name != _ABOUT}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -60,7 +60,7 @@ def escape_time(state: State, eta: Fraction) -> float:
     R, Q = plateau(state)
     mean = float(R.mean())
     rate = 2 * float(eta) / (np.pi * M) * mean * ((1 + Q) * (1 + T) - mean**2) ** -1.5 * (T2 - D2 / (M - 1))
-    return 1 / (2 * rate)
+    return float(1 / (2 * rate))
 
 
 def student_spread(R: Array) -> Array:
