@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symsl.erf import generalisation_error as written_out_error
 from symsl.erf.equations_of_motion import velocity_of_moments
+from symsl.erf.generalisation_error import generalisation_error as written_out_error
 from symsl.erf.state import OrderParameters
 from symsl.erf.symmetric import Overlaps, generalisation_error, rates
 from symsl.verification import Case, Claim, Derivation, exact_up_to
@@ -63,7 +63,7 @@ def error() -> Claim:
     """The same for the generalisation error."""
 
     def case(M: int) -> Case:
-        full = written_out_error.generalisation_error(matrices(_FIRST, M))
+        full = written_out_error(matrices(_FIRST, M))
         return Case(full, generalisation_error(_FIRST, M), generalisation_error(_FIRST, M + 1), f"M = {M}")
 
     return exact_up_to(
