@@ -9,7 +9,11 @@ JSON, by hand or by `State.save`:
 
 Text such as "1/3" or "0.1" is exact in both kinds. A JSON number is a double, bit for bit, in "weights", which are
 data, and the decimal it prints as in "modes", which people write. "output" is optional (see `State`), and other keys
-are ignored.
+are ignored. Irrational eigenvalues are text as well, such as "sqrt(2)/2" (see `symsl.erf.exact_text`).
+
+"output" says which sums of hidden units the learning rate and eps_g of the run refer to. Peers' codes for isotropic
+inputs (L = 1) mostly use "plain sum", or 1/sqrt K ("paper" for K = M), or 1/K ("mean"), and time p/N as here; a code
+that multiplies time by eta has alpha = t/eta.
 
 npz (weights only): the float64 arrays `student`, `teacher` and the text arrays `spectrum` (JSON as above), `output`.
 """
@@ -20,7 +24,6 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from symsl.erf.exact_matrices import as_double
+from symsl.erf.exact_text import read_constant, write_constant
 from symsl.erf.state import State
 from symsl.errors import SymslError, UsageError
 from symsl.files import provenance, read_bytes, require_writable, write_whole
@@ -84,16 +88,19 @@ def spectrum_from(data: Any) -> Spectrum:
     if isinstance(data, dict) and {"L", "beta"} <= data.keys():
         return Spectrum.power_law(data["L"], data["beta"])
     if isinstance(data, dict) and isinstance(data.get("eigenvalues"), list):
-        spectrum = Spectrum.from_eigenvalues(data["eigenvalues"])
-        return replace(spectrum, factor=exact(data.get("factor", 1), "factor", "State.load"))
+        spectrum = Spectrum.from_eigenvalues([_constant(value) for value in data["eigenvalues"]])
+        return replace(spectrum, factor=_constant(data.get("factor", 1)))
     raise UsageError('State.load: "spectrum" must hold "L" and "beta", or a list "eigenvalues"')
 
 
+def _constant(value: Any) -> Any:
+    """A number, or text: a rational, or an exact constant such as "sqrt(2)/2"."""
+    return read_constant(value, "State.load") if isinstance(value, str) else exact(value, "eigenvalue", "State.load")
+
+
 def _spectrum_data(spectrum: Spectrum) -> dict[str, object]:
-    if spectrum.values is not None and not all(
-        isinstance(value, Fraction) for value in (*spectrum.values, spectrum.factor)
-    ):
-        raise UsageError("State.save: the spectrum has irrational eigenvalues; a state file holds rational ones")
+    for value in (*(spectrum.values or ()), spectrum.factor):
+        write_constant(value, "State.save")
     return spectrum.describe()
 
 
