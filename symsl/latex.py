@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sympy import Indexed, Symbol
@@ -13,15 +14,20 @@ from symsl.symbols import FAMILIES, LATEX
 class _PaperPrinter(LatexPrinter):
     """SymPy's printer with the paper's names, incomplete gammas as Gamma(s, x), and sums in one line."""
 
+    def __init__(self, names: Mapping[str, str], settings: dict[str, Any]) -> None:
+        super().__init__(settings)
+        self.names = names
+
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
-        return LATEX.get(expr.name) or str(super()._print_Symbol(expr, style))
+        return self.names.get(expr.name) or LATEX.get(expr.name) or str(super()._print_Symbol(expr, style))
 
     def _hprint_Function(self, func: str) -> str:
-        return LATEX.get(func) or str(super()._hprint_Function(func))
+        return self.names.get(func) or LATEX.get(func) or str(super()._hprint_Function(func))
 
     def _print_Indexed(self, expr: Any) -> str:
-        notation = FAMILIES.get(str(expr.base.label))
-        if notation is None:
+        label = str(expr.base.label)
+        notation = FAMILIES.get(label)
+        if notation is None or label in self.names:
             return str(super()._print_Indexed(expr))
         return _filled(notation, [self._print(index) for index in expr.indices])
 
@@ -53,6 +59,6 @@ def _filled(notation: str, indices: list[str]) -> str:
     return notation
 
 
-def fragment(expression: Any) -> str:
-    """The LaTeX of an expression or equation, without an environment."""
-    return str(_PaperPrinter({"mul_symbol": None, "fold_short_frac": False}).doprint(expression))
+def fragment(expression: Any, names: Mapping[str, str] | None = None) -> str:
+    """The LaTeX of an expression or equation, without an environment; `names` writes symbols differently."""
+    return str(_PaperPrinter(names or {}, {"mul_symbol": None, "fold_short_frac": False, "full_prec": True, "inv_trig_style": "full"}).doprint(expression))

@@ -151,13 +151,20 @@ def verify(
 def latex(
     equation: Annotated[str | None, typer.Argument(metavar="EQUATION", help="Number or name.")] = None,
     all_: All = False,
-    document: Annotated[bool, typer.Option("--document", help="A whole article, ready for pdflatex.")] = False,
+    document: Annotated[bool, typer.Option("--document", help="A whole article: the same as --form document.")] = False,
+    form: Annotated[str, typer.Option(help="fragment, align or document.")] = "fragment",
+    rename: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=LATEX", help="Write a symbol differently, as eta='\\gamma'.")
+    ] = None,
+    digits: Annotated[int | None, typer.Option(help="Write numbers as decimals with so many certified digits.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write, .tex.")] = None,
 ) -> None:
     """The LaTeX of one equation or of all."""
     from symsl.cli.latex import run_latex
 
-    run_latex(_one_or_all("latex", equation, all_), document=document, output=output)
+    run_latex(
+        _one_or_all("latex", equation, all_), "document" if document else form, rename or [], digits, output
+    )
 
 
 @app.command()

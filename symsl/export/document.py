@@ -6,8 +6,8 @@ wider than the page is scaled down to it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from symsl import __version__
 from symsl.export.layout import display
@@ -17,7 +17,7 @@ from symsl.latex import fragment
 if TYPE_CHECKING:
     from symsl.equations import Equation
 
-_PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
+PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=22mm]{geometry}
 \usepackage{amsmath,amssymb}
@@ -35,8 +35,9 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 """
 
 
-def article(entries: Sequence[Equation]) -> str:
-    """A LaTeX article that compiles with pdflatex."""
+def article(entries: Sequence[Equation], names: Mapping[str, str] | None = None) -> str:
+    """A LaTeX article that compiles with pdflatex; `names` writes symbols differently."""
+    names = names or {}
     present = {entry.id for entry in entries}
     head = "\n".join(
         (
@@ -46,8 +47,8 @@ def article(entries: Sequence[Equation]) -> str:
             r"\maketitle",
         )
     )
-    body = "\n".join(_section(entry, present) for entry in entries)
-    return f"{_PREAMBLE}{head}\n{body}\n\\end{{document}}\n"
+    body = "\n".join(_section(entry, present, names) for entry in entries)
+    return f"{PREAMBLE}{head}\n{body}\n\\end{{document}}\n"
 
 
 def _title(entries: Sequence[Equation]) -> str:
@@ -56,51 +57,55 @@ def _title(entries: Sequence[Equation]) -> str:
     return "Exact theory of learning curves in two-layer networks: the equations"
 
 
-def _section(entry: Equation, present: set[str]) -> str:
+def _section(entry: Equation, present: set[str], names: Mapping[str, str]) -> str:
     parts = [
-        rf"\subsection{{{_heading(entry)}}}\label{{eq:{entry.id}}}",
-        *_displays(entry),
-        _symbols(entry),
-        _labelled("Assumptions", "; ".join(prose(assumption) for assumption in entry.assumptions)),
-        _labelled("Evidence", prose(str(entry.evidence))),
-        _labelled("Derivation", rf"\texttt{{derivations/{_typed(entry.derivation)}.py}}" if entry.derivation else ""),
-        _labelled("Depends on", ", ".join(_link(key, present) for key in entry.depends_on)),
-        _labelled("Remark", prose(entry.remark)),
+        rf"\subsection{{{heading(entry)}}}\label{{eq:{entry.id}}}",
+        *displayed(entry.statement, names),
+        symbol_table(entry, names),
+        labelled("Assumptions", "; ".join(prose(assumption, names) for assumption in entry.assumptions)),
+        labelled("Evidence", prose(str(entry.evidence))),
+        labelled("Derivation", rf"\texttt{{derivations/{typed(entry.derivation)}.py}}" if entry.derivation else ""),
+        labelled("Depends on", ", ".join(_link(key, present) for key in entry.depends_on)),
+        labelled("Remark", prose(entry.remark, names)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _displays(entry: Equation) -> list[str]:
-    statement, *definitions = (rf"\[\fitted{{{text}}}\]" for text in display(entry.statement))
-    return [statement, *(["where", *definitions] if definitions else [])]
+def displayed(statement: Any, names: Mapping[str, str] | None = None) -> list[str]:
+    """A statement as displays that fit the page."""
+    first, *definitions = (
+        rf"\[\fitted{{{text}}}\]" for text in display(statement, write=lambda part: fragment(part, names))
+    )
+    return [first, *(["where", *definitions] if definitions else [])]
 
 
-def _heading(entry: Equation) -> str:
+def heading(entry: Equation) -> str:
     number = f"({entry.id}) " if entry.id[0].isdigit() else ""
     title = prose(entry.title)
     plain = entry.title.replace("\\", "").translate({ord(c): " " for c in "_^{}#%&~$"})
     return number + (title if title == entry.title else rf"\texorpdfstring{{{title}}}{{{plain}}}")
 
 
-def _symbols(entry: Equation) -> str:
+def symbol_table(entry: Equation, names: Mapping[str, str] | None = None) -> str:
+    """What the symbols mean, as a table."""
     if not entry.quantities:
         return ""
     rows = "\n".join(
-        rf"${fragment(quantity.symbol)}$ & {prose(quantity.meaning)} & {prose(quantity.domain)} \\"
+        rf"${fragment(quantity.symbol, names)}$ & {prose(quantity.meaning, names)} & {prose(quantity.domain, names)} \\"
         for quantity in entry.quantities
     )
     columns = r"@{}l>{\raggedright\arraybackslash}p{0.55\linewidth}>{\raggedright\arraybackslash}p{0.27\linewidth}@{}"
     return f"\\begin{{tabular}}{{{columns}}}\n{rows}\n\\end{{tabular}}"
 
 
-def _labelled(label: str, text: str) -> str:
+def labelled(label: str, text: str) -> str:
     return rf"\textit{{{label}.}} {text}" if text else ""
 
 
 def _link(key: str, present: set[str]) -> str:
-    text = f"({key})" if key[0].isdigit() else _typed(key)
+    text = f"({key})" if key[0].isdigit() else typed(key)
     return rf"\hyperref[eq:{key}]{{{text}}}" if key in present else text
 
 
-def _typed(text: str) -> str:
+def typed(text: str) -> str:
     return text.replace("_", r"\_")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -17,26 +18,39 @@ _INDENT = r"&\qquad "
 _RELATIONS = {"==": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "!=": r"\ne"}
 
 
-def display(statement: Any, line: int = LINE) -> list[str]:
+Write = Callable[[Any], str]
+
+
+def display(statement: Any, line: int = LINE, write: Write = fragment) -> list[str]:
     """The LaTeX of a statement, one text for each display: as it is where it fits `line`, else an `aligned`.
 
     Where breaking between terms does not help, wide sums inside get names, X_1 and so on, each with a display of its
-    own after the statement. Widths are estimated from the drawn expression.
+    own after the statement. Widths are estimated from the drawn expression; `write` makes the LaTeX of a part.
     """
-    if not isinstance(statement, Relational) or width(statement) <= line:
-        return [fragment(statement)]
+    return [_aligned(rows) for rows in lines(statement, line, write)]
+
+
+def lines(statement: Any, line: int = LINE, write: Write = fragment) -> list[list[str]]:
+    """The same as rows, one list for each display; where there are several, the first is split at & as in `align`."""
+    if not isinstance(statement, Relational):
+        return [[write(statement)]]
+    if width(statement) <= line:
+        return [[write(statement)]]
     room = line - min(width(statement.lhs), line // 2) - 3
     rhs, names = abbreviated(statement.rhs) if _unbreakable(statement.rhs, room) else (statement.rhs, {})
-    definitions = [_rows(fragment(name), "=", broken(value, line - 6)) for name, value in names.items()]
-    return [_rows(fragment(statement.lhs), _RELATIONS[statement.rel_op], broken(rhs, room)), *definitions]
+    definitions = [_rows(write(name), "=", broken(value, line - 6, write)) for name, value in names.items()]
+    return [_rows(write(statement.lhs), _RELATIONS[statement.rel_op], broken(rhs, room, write)), *definitions]
 
 
-def _rows(lhs: str, relation: str, rows: list[str]) -> str:
+def _rows(lhs: str, relation: str, rows: list[str]) -> list[str]:
     first, *others = rows
     if not others:
-        return f"{lhs} {relation} {first}"
-    body = [f"{lhs} &{relation} {first}", *(_INDENT + row for row in others)]
-    return "\\begin{aligned}\n" + " \\\\\n".join(body) + "\n\\end{aligned}"
+        return [f"{lhs} {relation} {first}"]
+    return [f"{lhs} &{relation} {first}", *(_INDENT + row for row in others)]
+
+
+def _aligned(rows: list[str]) -> str:
+    return rows[0] if len(rows) == 1 else "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
 def abbreviated(expression: Any) -> tuple[Any, dict[sp.Symbol, Any]]:
@@ -72,14 +86,14 @@ def _unbreakable(expression: Any, room: int) -> bool:
     return summed is None or _unbreakable(summed, room) or width(expression.xreplace({summed: sp.Symbol("X")})) > room
 
 
-def broken(expression: Any, room: int) -> list[str]:
+def broken(expression: Any, room: int, write: Write = fragment) -> list[str]:
     """The lines of an expression: the terms of a sum, or of the widest sum among the factors of a product."""
     if width(expression) <= room:
-        return [fragment(expression)]
+        return [write(expression)]
     if isinstance(expression, sp.Add):
-        return _packed(expression.as_ordered_terms(), room)
+        return _packed(expression.as_ordered_terms(), room, write)
     summed = _widest_sum(expression)
-    return [fragment(expression)] if summed is None else _bracketed(expression, summed, room)
+    return [write(expression)] if summed is None else _bracketed(expression, summed, room, write)
 
 
 def drawn(expression: Any, *, use_unicode: bool = True) -> str:
@@ -113,27 +127,27 @@ def _widest_sum(expression: Any) -> sp.Add | None:
     return max((factor for factor in factors if isinstance(factor, sp.Add)), key=width, default=None)
 
 
-def _bracketed(product: sp.Mul, summed: sp.Add, room: int) -> list[str]:
+def _bracketed(product: sp.Mul, summed: sp.Add, room: int, write: Write) -> list[str]:
     others = [factor for factor in product.args if factor is not summed]
-    front = fragment(sp.Mul(*others, evaluate=False)) if others else ""
-    lines = _packed(summed.as_ordered_terms(), room)
-    return [rf"{front} \biggl[ {lines[0]}", *lines[1:-1], rf"{lines[-1]} \biggr]"] if len(lines) > 1 else lines
+    front = write(sp.Mul(*others, evaluate=False)) if others else ""
+    rows = _packed(summed.as_ordered_terms(), room, write)
+    return [rf"{front} \biggl[ {rows[0]}", *rows[1:-1], rf"{rows[-1]} \biggr]"] if len(rows) > 1 else rows
 
 
-def _packed(terms: list[Any], room: int) -> list[str]:
+def _packed(terms: list[Any], room: int, write: Write) -> list[str]:
     """As many terms on a line as fit; a term that is too wide alone is broken inside."""
-    lines: list[str] = []
+    rows: list[str] = []
     used = 0
     for term in terms:
         negative = term.could_extract_minus_sign()
-        pieces = broken(-term if negative else term, room)
-        sign = "-" if negative else "+" if lines else ""
+        pieces = broken(-term if negative else term, room, write)
+        sign = "-" if negative else "+" if rows else ""
         needed = width(term) + 3
-        if lines and len(pieces) == 1 and used + needed <= room:
-            lines[-1] += f" {sign} {pieces[0]}"
+        if rows and len(pieces) == 1 and used + needed <= room:
+            rows[-1] += f" {sign} {pieces[0]}"
             used += needed
             continue
-        lines.append(f"{sign} {pieces[0]}".strip())
-        lines.extend(rf"\quad {piece}" for piece in pieces[1:])
+        rows.append(f"{sign} {pieces[0]}".strip())
+        rows.extend(rf"\quad {piece}" for piece in pieces[1:])
         used = needed
-    return lines
+    return rows

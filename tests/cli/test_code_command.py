@@ -30,3 +30,13 @@ def test_what_cannot_be_is_one_line(symsl, tmp_path, monkeypatch, arguments, com
     assert complaint in error
     assert error.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_latex_takes_names_digits_and_forms(symsl):
+    status, printed, _ = symsl("latex", 15, "--rename", r"eta=\gamma", "--digits", 5)
+    assert status == 0
+    assert r"0.78540 \sqrt" in printed
+    assert r"\gamma" in printed
+    assert symsl("latex", 15, "--form", "align")[1].startswith("\\begin{align}\n\\tau")
+    assert symsl("latex", "--all", "--rename", "eta=x")[0] == 2
+    assert symsl("latex", 15, "--rename", "eta")[0] == 2
