@@ -61,4 +61,5 @@ def _filled(notation: str, indices: list[str]) -> str:
 
 def fragment(expression: Any, names: Mapping[str, str] | None = None) -> str:
     """The LaTeX of an expression or equation, without an environment; `names` writes symbols differently."""
-    return str(_PaperPrinter(names or {}, {"mul_symbol": None, "fold_short_frac": False, "full_prec": True, "inv_trig_style": "full"}).doprint(expression))
+    settings = {"mul_symbol": None, "fold_short_frac": False, "full_prec": True, "inv_trig_style": "full"}
+    return str(_PaperPrinter(names or {}, settings).doprint(expression))

@@ -29,7 +29,7 @@ from symsl.linear.float_starts import Floats, float_starts
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
 
-_START_BITS = 40  # what a float64 start is trusted for
+_START_BITS = 44  # what a float64 start is trusted for: 50 digits then take one sweep
 _MOST_TERMS = 6
 _MOST_SWEEPS = 60
 _FLOAT_RANGE = (1e-140, 1e140)
@@ -101,7 +101,7 @@ def _grouped(poles: list[arb]) -> Iterator[_Sums]:
 
 
 def _starts(poles: list[arb], target: arb) -> Iterator[tuple[int, arb]]:
-    """For each gap the nearer pole and the root's signed distance from it, good to some 40 bits."""
+    """For each gap the nearer pole and the root's signed distance from it, good to some 44 bits."""
     floats = _floats(poles, target)
     if floats is not None:
         return ((anchor, arb(distance)) for anchor, distance in float_starts(floats, float(target.mid())))
@@ -153,7 +153,7 @@ def _bisected_start(sums: _Sums, k: int, target: arb) -> tuple[int, arb]:
 
 
 def _certified_root(poles: list[arb], k: int, target: arb, sums: _Sums, anchor: int, offset: arb) -> Rate:
-    """The root in the gap below pole k: y = poles[anchor] + offset, with a start good to some 40 bits."""
+    """The root in the gap below pole k: y = poles[anchor] + offset, with a start good to some 44 bits."""
     full, known = ctx.prec, _START_BITS
     for _ in range(_MOST_SWEEPS):
         last = known * (_MOST_TERMS - 1) >= full  # the slope is one order less accurate than the root
