@@ -33,7 +33,9 @@ class _PaperPrinter(LatexPrinter):
 
     def _print_IndexedBase(self, expr: Any) -> str:
         notation = FAMILIES.get(str(expr.label))
-        return self._print(expr.label) if notation is None else _filled(notation, [r"\cdot"] * 4)
+        if notation is None or str(expr.label) in self.names:
+            return str(self._print(expr.label))
+        return _filled(notation, [r"\cdot"] * 4)
 
     def _helper_print_standard_power(self, expr: Any, template: str) -> str:
         """A base with a superscript of its own, such as Q^(1), needs parentheses."""

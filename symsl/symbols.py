@@ -353,4 +353,9 @@ FIRST_INDEX = {
     "V": (0, 1),
     "V_inverse": (1, 0),
     "V_3_inverse": (1, 0),
+    "V_y_inverse": (1, 0),
+    "S_inverse": (0, 0),
+    "c_shifted": (0,),
+    "f_first": (0,),
+    "f_last": (0,),
 }

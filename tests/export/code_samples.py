@@ -19,7 +19,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symsl import EQUATIONS, Equation, UsageError, equation
-from symsl.equations.standard import standard_parameters
+from symsl.equations.standard import STANDARD, standard_parameters
 from symsl.export.program import Program, program
 from symsl.precision.evaluate import evaluate
 
@@ -74,13 +74,15 @@ def plain_sample(entry: Equation, given: Program) -> Sample:
 def number(name: str, given: Program) -> Any:
     if name in NUMBERS:
         return NUMBERS[name]
+    if name in STANDARD:
+        return Fraction(STANDARD[name])
     assert name not in given.whole, f"give {name} an integer in NUMBERS"
     return Fraction(3 + sum(map(ord, name)) % 17, 23)
 
 
 def filled(name: str, dimensions: int, size: int = 6, seed: int = 1) -> Any:
     if dimensions == 0:
-        return Fraction(1 + (seed * 7 + len(name)) % 19, 11)
+        return Fraction(13 + (seed * 7 + len(name)) % 19, 60)  # between 1/5 and 1/2: arcsines stay real
     return [filled(name, dimensions - 1, size, seed * size + place) for place in range(size)]
 
 
@@ -126,7 +128,9 @@ def meanings(entry: Equation, parameters: dict[str, str]) -> dict[str, Any]:
     defaults = {p.name: p.default for p in entry.evaluation.parameters if p.default}
     known: dict[str, Any] = {name: Fraction(text) for name, text in (defaults | parameters).items()}
     known = {name: int(value) if value.denominator == 1 else value for name, value in known.items()}
-    if "w_d" in known and "L" in known:
+    if entry.id not in ("17", "122"):  # elsewhere the modes are those of the time asked for
+        known = {name: value for name, value in known.items() if name not in ("w_d", "w_o")}
+    elif "L" in known:
         known |= {name: [known[name]] * known["L"] for name in ("w_d", "w_o")}
     if "L" not in known:
         return known
