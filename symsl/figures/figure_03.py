@@ -30,7 +30,7 @@ PARAMETERS: Mapping[str, Parameters] = {
         "L": 1024, "beta": "1", "eta": "1/20", "sigma_J": "1/100", "N_l": [1, 4, 16, 64, 256],
         "times": [1e-3, 1e6, 91],
         "images": {"size": 16, "patches": 100000, "eta": "1/50", "N_l": [4, 16, 64, 255], "runs": 20, "seed": 3,
-                   "times": [1e-1, 3e3, 15]},
+                   "times": [1e-1, 1e3, 13]},
     },
     "quick": {
         "L": 256, "beta": "1", "eta": "1/20", "sigma_J": "1/100", "N_l": [1, 4, 16, 64], "times": [1e-3, 1e5, 61],

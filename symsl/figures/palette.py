@@ -35,7 +35,6 @@ _MAPS = {
     "unit": ("plasma", 0.0, 0.82),
     "order": ("viridis", 0.0, 0.86),
     "time": ("magma", 0.1, 0.78),
-    "seed": ("cividis", 0.0, 0.85),
 }
 
 

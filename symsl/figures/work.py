@@ -11,7 +11,7 @@ from typing import Any
 
 from symsl.errors import UsageError
 from symsl.simulation import Simulation, simulate
-from symsl.simulation.inputs import Inputs
+from symsl.simulation.inputs import DataInputs, Inputs
 
 
 class Work:
@@ -35,11 +35,12 @@ class Work:
     def simulate(self, name: str, inputs: Inputs, **options: Any) -> Simulation:
         """`symsl.simulation.simulate`, kept under `name` until the figure's data are complete.
 
-        What another simulation left under this name is replaced.
+        What another simulation left under this name is replaced. Real data stay in this process: to send them to others
+        takes longer than to train on them.
         """
         path = self._folder / f"{self._stem}.{name}.part.npz"
-        runs = int(options["runs"])
-        options = {**options, "file": path, "processes": min(self._processes, runs)}
+        processes = 1 if isinstance(inputs, DataInputs) else min(self._processes, int(options["runs"]))
+        options = {**options, "file": path, "processes": processes}
         try:
             return simulate(inputs, **options)
         except UsageError:
