@@ -45,7 +45,9 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     start = Deviations(spectrum, M, (Fraction(str(deviations[2])),), (Fraction(0),))
     for i, text in enumerate(parameters["etas"]):
         slowest = slowest_time(spectrum, M, text)
-        alpha = np.concatenate([[0.0], np.geomspace(slowest / 3000, 6 * slowest, parameters["points"])])
+        alpha = np.concatenate(
+            [[0.0], np.geomspace(slowest * eigenvalues[-1] / eigenvalues[0] / 3, 6 * slowest, parameters["points"])]
+        )
         with work.stage(f"late phase, eta = {text}"):
             data |= {f"alpha_{i}": alpha, f"full_{i}": solve(state, text, alpha, order=2, rtol=1e-8).eps_g}
             later, rate = [Fraction(float(time)) for time in alpha], exact(text, "eta")
