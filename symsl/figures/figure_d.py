@@ -46,7 +46,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     for i, text in enumerate(parameters["etas"]):
         slowest = slowest_time(spectrum, M, text)
         alpha = np.concatenate(
-            [[0.0], np.geomspace(slowest * eigenvalues[-1] / eigenvalues[0] / 3, 6 * slowest, parameters["points"])]
+            [[0.0], np.geomspace(slowest * eigenvalues[-1] / eigenvalues[0] / 30, 6 * slowest, parameters["points"])]
         )
         with work.stage(f"late phase, eta = {text}"):
             data |= {f"alpha_{i}": alpha, f"full_{i}": solve(state, text, alpha, order=2, rtol=1e-8).eps_g}
