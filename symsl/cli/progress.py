@@ -34,3 +34,17 @@ def counting(text: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=shared) as progress:
         task = progress.add_task(text, total=total)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def reaching(text: str, end: float) -> Iterator[Callable[[float], None]]:
+    """A bar that shows how far what it is called with has come on the way to `end`, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
+        task = progress.add_task(text, total=end)
+        yield lambda value: progress.update(task, completed=value)

@@ -24,6 +24,9 @@ RouteName = Annotated[str | None, typer.Option(help="How to compute it; `symsl s
 MaxBits = Annotated[int | None, typer.Option(help="Limit of the working precision in bits.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 All = Annotated[bool, typer.Option("--all", help="All equations.")]
+StartState = Annotated[str | None, typer.Option("--state", help="State file to start from (.json or .npz).")]
+Times = Annotated[str | None, typer.Option(help="Times: a logarithmic grid lo:hi:n or a list 0,1,10.")]
+Picture = Annotated[Path | None, typer.Option(help="Picture to write: .pdf or .png.")]
 State = Annotated[str | None, typer.Option(help="State file, for equations that start from one.")]
 
 
@@ -132,6 +135,76 @@ def sweep(
     from symsl.cli.sweep import run_sweep
 
     return run_sweep(equation, _assignments(given), digits=digits, route=route, output=output, jobs=jobs)
+
+
+@app.command()
+def solve(
+    given: Given = None,
+    alpha: Times = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Table to write: .csv, .json or .npz (default: print it).")
+    ] = None,
+    state: StartState = None,
+    plot: Picture = None,
+    rtol: Annotated[float, typer.Option(help="Local error allowed in a step; 1e-6 gives eps_g to 1e-4.")] = 1e-6,
+    save_start: Annotated[Path | None, typer.Option(help="State file for the start: .json or .npz.")] = None,
+    save_end: Annotated[Path | None, typer.Option(help="State file for the last time, to go on from: .json.")] = None,
+    json: Json = False,
+) -> None:
+    """The order-parameter equations of the erf network (Eqs. 92-94) from a state, in float64.
+
+    Starts from random networks, K= M= L= N= [beta=1 sigma_J=1/100 seed=0 output=paper], or from --state FILE. Takes
+    eta= and order=1 (first order in eta) or order=2 (exact for N to infinity). output= says how hidden units are added
+    up, in files too: "paper" (sqrt(M)/K, 1/sqrt M; for K = M also 1/sqrt K), "plain sum" (K = M; peers' codes) or
+    "mean" (1/K); eta and eps_g are those of that convention, time is p/N in all.
+    """
+    from symsl.cli.solve import run_solve
+
+    run_solve(
+        _assignments(given),
+        alpha=alpha,
+        state_file=state,
+        rtol=rtol,
+        as_json=json,
+        output=output,
+        plot=plot,
+        save_start=save_start,
+        save_end=save_end,
+    )
+
+
+@app.command()
+def simulate(
+    given: Given = None,
+    alpha: Times = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Table to write: .csv or .json (default: print it).")
+    ] = None,
+    state: StartState = None,
+    plot: Picture = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="File .npz kept up to date, to go on from when it exists.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes for the runs.")] = 1,
+    json: Json = False,
+) -> None:
+    """Online stochastic gradient descent (Eqs. 2, 3), in float64: means over the runs.
+
+    Starts from random networks, K= M= L= N= [beta=1 sigma_J=1/100 seed=0], or from the weights in --state FILE. Takes
+    eta=, activation=erf or linear, runs=1.
+    """
+    from symsl.cli.simulate import run_simulate
+
+    run_simulate(
+        _assignments(given),
+        alpha=alpha,
+        state_file=state,
+        jobs=jobs,
+        as_json=json,
+        output=output,
+        plot=plot,
+        resume=resume,
+    )
 
 
 @app.command()

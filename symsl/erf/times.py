@@ -31,4 +31,6 @@ def positive_rate(eta: object, where: str) -> Fraction:
     rate = exact(eta, "eta", where)
     if rate <= 0:
         raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    if not Fraction(1, 10**300) <= rate <= 10**300:
+        raise ParameterError(where, "eta", eta, "1e-300 <= eta <= 1e300 in float64", "choose a moderate learning rate")
     return rate
