@@ -208,6 +208,17 @@ def simulate(
 
 
 @app.command()
+def compare(given: Given = None, json: Json = False) -> None:
+    """Laws against solved trajectories: plateau, escape, late phase; and the two bases in float64 (Appendix D).
+
+    Takes M=2 L=8 beta=1 eta=1/10, and for the random teachers N=128 L, seed=1.
+    """
+    from symsl.cli.compare import run_compare
+
+    run_compare(_assignments(given), as_json=json)
+
+
+@app.command()
 def verify(
     equation: Annotated[str | None, typer.Argument(metavar="EQUATION", help="Number or name.")] = None,
     all_: All = False,
@@ -235,9 +246,7 @@ def latex(
     """The LaTeX of one equation or of all."""
     from symsl.cli.latex import run_latex
 
-    run_latex(
-        _one_or_all("latex", equation, all_), "document" if document else form, rename or [], digits, output
-    )
+    run_latex(_one_or_all("latex", equation, all_), "document" if document else form, rename or [], digits, output)
 
 
 @app.command()

@@ -10,11 +10,11 @@ import numpy as np
 
 from symsl.erf.late_phase import Deviations, error_from_modes
 from symsl.erf.late_phase_exact import exact_error
+from symsl.erf.late_phase_second_order import LatePhase
 from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.figures import marks, palette
 from symsl.figures.late import slowest_time
-from symsl.figures.late_second_order import LatePhase
 from symsl.figures.numbers import doubles
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.precision import exact
@@ -54,7 +54,9 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
             data[f"17_{i}"] = doubles(lambda: error_from_modes(start, rate, later))  # noqa: B023
             data[f"exact_{i}"] = doubles(lambda: exact_error(start, rate, later))  # noqa: B023
             for name, exact_in_eta in (("second", False), ("both", True)):
-                data[f"{name}_{i}"] = LatePhase(eigenvalues, M, float(rate), exact_in_eta).error(deviations, alpha)
+                data[f"{name}_{i}"] = LatePhase(eigenvalues, M, float(rate), exact_in_eta).error(
+                    np.array(deviations), alpha
+                )
     return data
 
 

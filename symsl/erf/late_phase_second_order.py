@@ -1,4 +1,4 @@
-"""The late phase complete to second order in J - B, to first order in eta or exact in it, in float64 (Figure d).
+"""The late phase complete to second order in J - B, to first order in eta or exact in it, in float64.
 
 K = M, T_k = 1, states that do not change when students and teachers are permuted together. Unknowns by mode: r, s
 (diagonal and off-diagonal of R - T) and w_d, w_o (of w = Q - R - R^T + T). Order 1 means (1/L) sum_k lambda_k X_k.
@@ -12,9 +12,8 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
-from symsl.figures.plan import Array
+from symsl.erf.exact_matrices import FloatArray as Array
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,15 @@ class LatePhase:
     eta: float
     exact_in_eta: bool
 
-    def error(self, start: tuple[float, float, float, float], alpha: Array) -> Array:
-        """eps_g at `alpha` from the same r, s, w_d, w_o in all modes at alpha = 0."""
+    def error(self, start: Array, alpha: Array) -> Array:
+        """eps_g at `alpha` from r, s, w_d, w_o at alpha = 0: four numbers for all modes, or shape (4, L)."""
+        from scipy.integrate import solve_ivp
+
         L = len(self.eigenvalues)
+        begun = np.broadcast_to(start if start.ndim == 2 else start[:, None], (4, L)).ravel()
         solved = solve_ivp(
             lambda _, y: self.velocity(y.reshape(4, L)).ravel(),
-            (0, float(alpha[-1])), np.repeat(start, L), method="LSODA", t_eval=alpha, rtol=1e-9, atol=1e-30,
+            (0, float(alpha[-1])), begun, method="LSODA", t_eval=alpha, rtol=1e-9, atol=1e-30,
         )  # fmt: skip
         return np.array([self.eps_g(y.reshape(4, L) @ self.eigenvalues / L) for y in solved.y.T])
 
