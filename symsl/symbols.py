@@ -203,6 +203,38 @@ trace_aa = Symbol("trace_aa", positive=True)
 trace_bb = Symbol("trace_bb", positive=True)
 trace_explained = Symbol("trace_explained", positive=True)
 
+# Weight decay (sparse networks): the sizes of the problem are real here, for the scaling laws differentiate by them.
+d_inputs = Symbol("d", positive=True)
+n_samples = Symbol("n", positive=True)
+Delta_noise = Symbol("Delta", positive=True)
+lam_decay = Symbol("lam", positive=True)
+c_target = Symbol("c", positive=True)
+K_detected = Symbol("K", positive=True)
+nu = Symbol("nu", positive=True)
+tau = Symbol("tau", positive=True)
+theta = Symbol("theta", positive=True)
+alpha_threshold = Symbol("alpha", positive=True)
+t_threshold = Symbol("t", nonnegative=True)
+m_signal = Symbol("m", positive=True)
+a_threshold = Symbol("a", positive=True)
+p_tail = Symbol("p", positive=True)
+R_risk = Symbol("R_risk", positive=True)
+dof = Symbol("dof", positive=True)
+train_error = Symbol("train_error", positive=True)
+test_error = Symbol("test_error", positive=True)
+phi_gain = Symbol("phi_gain", positive=True)
+a_critical = Symbol("a_critical", positive=True)
+s_noise = Symbol("s", nonnegative=True)
+A_tail = Symbol("A_tail", positive=True)
+rate_tail = Symbol("rate_tail", positive=True)
+soft_risk = Function("soft_risk")
+soft_active = Function("soft_active")
+mellin_risk = Function("mellin_risk")
+spike_risk = Function("spike_risk")
+spike_active = Function("spike_active")
+bulk_risk = Function("bulk_risk")
+bulk_active = Function("bulk_active")
+
 # Notation where it differs from the name.
 LATEX = {
     "lambda_plus": r"\lambda_+",
@@ -283,6 +315,22 @@ LATEX = {
     "B_b": r"\mathbf{B}_b",
     "B_a_row": r"\mathbf{B}_a^{\top}",
     "B_b_row": r"\mathbf{B}_b^{\top}",
+    "lam": r"\lambda",
+    "R_risk": "R",
+    "dof": r"\mathrm{df}",
+    "train_error": r"E_{\mathrm{train}}",
+    "test_error": r"E_{\mathrm{test}}",
+    "phi_gain": r"\varphi",
+    "a_critical": r"a_{\mathrm{c}}",
+    "A_tail": "A",
+    "rate_tail": r"\rho",
+    "soft_risk": "r",
+    "soft_active": "P",
+    "mellin_risk": "F",
+    "spike_risk": "h",
+    "spike_active": "j",
+    "bulk_risk": "V",
+    "bulk_active": "D_2",
     "trace_aa": r"\mathrm{tr}\,\Sigma_{aa}",
     "trace_bb": r"\mathrm{tr}\,\Sigma_{bb}",
     "trace_explained": r"\mathrm{tr}(\Sigma_{ba} \Sigma_{aa}^{-1} \Sigma_{ab})",

@@ -16,6 +16,7 @@ from symsl.equations import (
     plateau,
     scaling,
     setup,
+    weight_decay,
 )
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
@@ -32,6 +33,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     escape.EQUATIONS,
     late_phase.EQUATIONS,
     late_phase_exact.EQUATIONS,
+    weight_decay.EQUATIONS,
 )
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}

@@ -34,8 +34,18 @@ STANDARD = {
     "column": "1",
     "x": "1/3",
     **{f"C{i}{j}": "1" if i == j else f"1/{i + 2 * j}" for i in range(1, 5) for j in range(i, 5)},
+    "d": "1000",
+    "n": "300",
+    "gamma": "1",
+    "Delta": "1/10",
+    "lam": "1/20",
+    "K": "10",
+    "m": "7/10",
+    "a": "13/10",
+    "p": "9/10",
+    "ratio": "1/10",
 }
-OTHERWISE: dict[str, dict[str, str]] = {"56": {"L": "4"}, "88": {"N": "64", "N_l": "32"}}
+OTHERWISE: dict[str, dict[str, str]] = {"56": {"L": "4"}, "88": {"N": "64", "N_l": "32"}, "quadratic-state-evolution": {"n": "30000"}}
 
 
 def standard_parameters(entry: Equation) -> dict[str, str]:

@@ -1,0 +1,310 @@
+"""The diagonal network with weight decay: one coefficient under a soft threshold, sums over a power law, its risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sympy as sp
+
+from symsl.equations import equation
+from symsl.equations.model import Kind
+from symsl.symbols import (
+    Delta_noise,
+    K_detected,
+    R_risk,
+    c_target,
+    d_inputs,
+    dof,
+    gamma,
+    i,
+    lam_decay,
+    n_samples,
+    phi_gain,
+    tau,
+    test_error,
+    theta,
+)
+from symsl.symbols import a_threshold as a
+from symsl.symbols import alpha_threshold as alpha
+from symsl.symbols import m_signal as m
+from symsl.symbols import p_tail as p
+from symsl.symbols import soft_active, soft_risk
+from symsl.verification import Case, Claim, Derivation, arrives_at, identity
+
+HIGHEST = 6  # orders a**(2k+1), k <= 6, of the Mellin transform
+DOMAIN = {
+    a: (1, 2),
+    m: (sp.Rational(1, 5), 3),
+    p: (sp.Rational(1, 4), sp.Rational(7, 4)),
+    tau: (1, 2),
+    gamma: (1, 2),
+    Delta_noise: (1, 2),
+    lam_decay: (1, 2),
+    dof: (1, 2),
+    n_samples: (3, 5),
+    K_detected: (2, 5),
+    d_inputs: (10, 20),
+    phi_gain: (sp.Rational(1, 5), sp.Rational(1, 2)),
+    R_risk: (1, 2),
+    theta: (1, 2),
+    c_target: (1, 2),
+}
+z, u, w = sp.Symbol("z", real=True), sp.Symbol("u", positive=True), sp.Symbol("w", positive=True)
+
+
+def density(x: Any) -> Any:
+    """phi, the standard Gaussian density."""
+    return sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi)
+
+
+def probability(x: Any) -> Any:
+    """Phi, its integral from -oo."""
+    return sp.erfc(-x / sp.sqrt(2)) / 2
+
+
+def between(antiderivative: Any, low: Any, high: Any) -> Any:
+    """Integral over [low, high]; at infinity Phi is 0 or 1 and a polynomial times phi vanishes."""
+    return at(antiderivative, high) - at(antiderivative, low)
+
+
+def at(antiderivative: Any, point: Any) -> Any:
+    """The antiderivative at a point or at infinity."""
+    return sp.limit(antiderivative, z, point) if point in (sp.oo, -sp.oo) else antiderivative.subs(z, point)
+
+
+def outside(above: Any, below: Any) -> Any:
+    """Integral of the antiderivatives over z > a - m and over z < -a - m."""
+    return between(above, a - m, sp.oo) + between(below, -sp.oo, -a - m)
+
+
+def claims() -> Iterator[Claim]:
+    """From the Gaussian integrals to the scaling laws."""
+    yield identity(
+        "(a_i**2 + w_i**2)/2 exceeds |a_i w_i| by a square, which vanishes for |a_i| = |w_i|: weight decay of the "
+        "factors is an l1 penalty on their product",
+        (u**2 + w**2) / 2 - u * w,
+        (u - w) ** 2 / 2,
+        wrong=(u + w) ** 2 / 2,
+        domain={u: (1, 2), w: (3, 4)},
+    )
+    yield from _one_coefficient()
+    yield Claim(
+        "the Mellin transform 2 int_0^oo m**(1-p) [Phi(a-m) - Phi(-a-m)] dm, expanded in a: the moments of "
+        "He_2k(m) phi(m)",
+        Kind.EXACT,
+        _mellin_coefficients,
+        DOMAIN,
+        "lasso-mellin-transform",
+    )
+    yield identity(
+        "F_1(a) = 2a",
+        sp.hyperexpand(equation("lasso-mellin-transform").statement.rhs.subs(p, 1)),
+        2 * a,
+        wrong=a,
+        domain=DOMAIN,
+    )
+    yield from _fixed_point()
+    yield from _interpolation()
+    yield from _optimum()
+
+
+def _one_coefficient() -> Iterator[Claim]:
+    def shrunk(sign: int) -> Any:
+        """Antiderivative of (z - sign a)**2 phi(z): the error where the coefficient survives."""
+        return (1 + a**2) * probability(z) - (z - 2 * sign * a) * density(z)
+
+    for sign, text in ((1, "above"), (-1, "below")):
+        yield identity(
+            f"the error of a survivor {text} the threshold, (z -+ a)**2 phi(z), has an elementary antiderivative",
+            sp.diff(shrunk(sign), z),
+            (z - sign * a) ** 2 * density(z),
+            wrong=(z + sign * a) ** 2 * density(z),
+            domain=DOMAIN | {z: (1, 2)},
+        )
+    risk = outside(shrunk(1), shrunk(-1)) + m**2 * between(probability(z), -a - m, a - m)
+    yield arrives_at(
+        "lasso-soft-threshold-risk",
+        "r = int (soft(m + z; a) - m)**2 phi(z) dz: survivors err by z -+ a, the others by m",
+        sp.expand(risk),
+        wrong=sp.expand(risk - 2 * m**2 * probability(-a - m)),
+        domain=DOMAIN,
+    )
+    yield identity(
+        "r grows with m: dr/dm = 2m [Phi(a-m) - Phi(-a-m)]",
+        sp.expand(sp.diff(risk, m)),
+        sp.expand(2 * m * (probability(a - m) - probability(-a - m))),
+        wrong=sp.expand(2 * m * (probability(a - m) + probability(-a - m))),
+        domain=DOMAIN,
+    )
+    yield identity(
+        "r(0, a) = 2 [(1 + a**2) Phi(-a) - a phi(a)]",
+        sp.expand(risk.subs(m, 0)),
+        sp.expand(2 * ((1 + a**2) * probability(-a) - a * density(a))),
+        wrong=sp.expand(2 * ((1 + a**2) * probability(-a) + a * density(a))),
+        domain=DOMAIN,
+    )
+    yield identity("r(oo, a) = 1 + a**2", sp.limit(risk, m, sp.oo), 1 + a**2, wrong=a**2, domain=DOMAIN)
+
+    active = outside(probability(z), probability(z))
+    yield arrives_at("lasso-active-probability", "P = int over |m + z| > a of phi(z)", sp.expand(active), domain=DOMAIN)
+
+    def correlated(sign: int) -> Any:
+        """Antiderivative of z (m + z - sign a) phi(z)."""
+        return probability(z) - (z + m - sign * a) * density(z)
+
+    yield identity(
+        "z (m + z - a) phi(z) has an elementary antiderivative",
+        sp.diff(correlated(1), z),
+        z * (m + z - a) * density(z),
+        wrong=z * (m + z + a) * density(z),
+        domain=DOMAIN | {z: (1, 2)},
+    )
+    yield identity(
+        "Stein's identity: E Z soft(m + Z; a) = P, the degrees of freedom",
+        sp.expand(outside(correlated(1), correlated(-1))),
+        sp.expand(active),
+        wrong=sp.expand(probability(m - a) - probability(-m - a)),
+        domain=DOMAIN,
+    )
+
+
+def _mellin_coefficients() -> Iterable[Case]:
+    statement = equation("lasso-mellin-transform").statement.rhs
+    for k in range(HIGHEST + 1):
+        x = sp.Symbol("x")
+        hermite = sp.Poly(sp.hermite_prob(2 * k, x), x)
+        moments = [
+            weight * 2 ** ((power - p) / 2) * sp.gamma(1 + (power - p) / 2) / sp.sqrt(2 * sp.pi)
+            for (power,), weight in hermite.terms()
+        ]  # int_0^oo m**(1-p+power) phi(m) dm
+        factor = sp.gamma(1 - p / 2)
+        derived = sum(sp.gammasimp(moment / factor) for moment in moments) * 4 / sp.factorial(2 * k + 1) * factor
+        order = 2 * k + 1
+        stated = statement.diff(a, order).subs(a, 0).doit() / sp.factorial(order)
+        yield Case(
+            sp.powsimp(sp.simplify(stated / factor / 2 ** (-p / 2))),
+            sp.powsimp(sp.simplify(derived / factor / 2 ** (-p / 2))),
+            sp.powsimp(sp.simplify(-2 * derived / factor / 2 ** (-p / 2))),
+            f"a**{order}",
+        )
+
+
+def _fixed_point() -> Iterator[Claim]:
+    """n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |prox - v|**2, dof = E div prox for any separable penalty."""
+    survivor = tau * m + tau * z - tau * a
+    yield identity(
+        "soft(tau (m + z); tau a) = tau soft(m + z; a): a coefficient costs tau**2 r and takes P degrees of freedom",
+        (survivor - tau * m) ** 2,
+        tau**2 * (z - a) ** 2,
+        wrong=tau * (z - a) ** 2,
+        domain=DOMAIN | {z: (1, 2)},
+    )
+    signal = c_target * i ** (-gamma) / tau
+    active = sp.Sum(soft_active(signal, alpha), (i, 1, d_inputs))
+    derived = sp.Matrix(
+        [
+            tau**2 * sp.Sum(soft_risk(signal, alpha), (i, 1, d_inputs)),
+            Delta_noise + R_risk,
+            (theta * (1 - dof / n_samples)).subs({theta: alpha * tau, dof: active}),
+        ]
+    )
+    stated = equation("lasso-state-evolution").statement.rhs
+
+    def cases() -> Iterable[Case]:
+        # Risk and probability of one coefficient stay unknown functions: decided as generators.
+        names = {node: sp.Symbol(f"S_{number}", positive=True) for number, node in enumerate(_sums(derived))}
+        yield Case(stated.xreplace(names), derived.xreplace(names), (2 * derived).xreplace(names))
+
+    yield Claim(
+        "the universal state evolution, coordinate by coordinate",
+        Kind.NUMERICAL,
+        cases,
+        DOMAIN | {alpha: (1, 2), **{sp.Symbol(f"S_{number}", positive=True): (1, 2) for number in (0, 1)}},
+        "lasso-state-evolution",
+    )
+    residual = (Delta_noise + R_risk) * (lam_decay / theta) ** 2
+    weight = equation("gcv-identity").statement.rhs
+    (threshold,) = sp.solve(sp.Eq(lam_decay, theta * (1 - dof / n_samples)), theta)
+    train = sp.Symbol("train_error", positive=True)
+    (ratio,) = sp.solve(
+        sp.Eq(train, residual.subs(theta, threshold).subs(Delta_noise, test_error - R_risk)), test_error
+    )
+    assert weight.has(train)
+    yield arrives_at(
+        "gcv-identity",
+        "training error (Delta + R)(lam/theta)**2 with lam/theta = 1 - dof/n",
+        ratio,
+        wrong=ratio.subs(dof, 2 * dof),
+        domain=DOMAIN | {train: (1, 2)},
+    )
+
+
+def _sums(matrix: Any) -> list[Any]:
+    return sorted(matrix.atoms(sp.Sum), key=str)
+
+
+def _interpolation() -> Iterator[Claim]:
+    (risk,) = sp.solve(sp.Eq(R_risk, (Delta_noise + R_risk) * phi_gain), R_risk)
+    yield arrives_at(
+        "interpolation-gain",
+        "without a target R is linear in tau**2 = (Delta + R)/n: R = (Delta + R) phi",
+        risk,
+        wrong=Delta_noise * phi_gain / (1 + phi_gain),
+        domain=DOMAIN,
+    )
+    mills = 1 / a - 1 / a**3 + 3 / a**5
+    yield identity(
+        "the upper tail phi(a) S(a), S = 1/a - 1/a**3 + 3/a**5 + ..., has derivative -phi(a) up to 15 phi(a)/a**6",
+        sp.diff(density(a) * mills, a),
+        -density(a) * (1 + 15 / a**6),
+        wrong=-density(a) * (1 - 15 / a**6),
+        domain=DOMAIN,
+    )
+    product = sp.limit(a**2 * ((1 + a**2) * mills - a) / mills, a, sp.oo)
+    logarithm = sp.limit(sp.expand_log(sp.log(2 * density(a)) + sp.log(sp.factor(mills)), force=True) / a**2, a, sp.oo)
+    yield identity("a**2 r(0, a)/P(0, a) -> 2 for a -> oo", product, sp.Integer(2), wrong=sp.Integer(4))
+    yield identity("log P(0, a)/a**2 -> -1/2", logarithm, -sp.Rational(1, 2), wrong=sp.Integer(-1))
+    square = sp.log(d_inputs / n_samples) / -logarithm  # P = n/d
+    yield arrives_at(
+        "lasso-interpolation-plateau",
+        "phi = r(0, alpha)/P(0, alpha) where d P(0, alpha) = n, and R = Delta phi to leading order in phi",
+        Delta_noise * product / square,
+        domain=DOMAIN,
+    )
+
+
+def _optimum() -> Iterator[Claim]:
+    """Far above the noise a coefficient costs min(beta**2, theta**2)."""
+    x = sp.Symbol("x", positive=True)
+    count = (c_target / theta) ** (1 / gamma)
+    tail = c_target**2 * x ** (1 - 2 * gamma) / (1 - 2 * gamma)
+    yield identity(
+        "the tail of undetected coefficients, x**(-2 gamma), has this antiderivative (it vanishes at oo, gamma > 1/2)",
+        sp.simplify(sp.diff(tail, x) / x ** (-2 * gamma)),
+        c_target**2,
+        wrong=c_target,
+        domain=DOMAIN | {x: (1, 2)},
+    )
+    risk = count * theta**2 - tail.subs(x, count)
+    risk = sp.powsimp(sp.expand_power_base(risk, force=True), force=True)
+    risk = risk.subs(theta, sp.sqrt(2 * Delta_noise * sp.log(d_inputs / K_detected) / n_samples))
+    yield arrives_at(
+        "lasso-optimal-rate",
+        "shrinkage of the detected and loss of the others, at the level sqrt(2 log(d/K) Delta/n) of the noise",
+        risk,
+        wrong=risk.subs(d_inputs, d_inputs**2),
+        kind=Kind.NUMERICAL,
+        domain=DOMAIN,
+    )
+
+
+DERIVATION = Derivation(
+    "Diagonal network with weight decay",
+    "State evolution: n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |soft(v + tau Z; theta) - v|**2, dof = E div "
+    "soft, training error (Delta + R)(lam/theta)**2; a theorem for n ~ d, a conjecture elsewhere.",
+    claims,
+)
+
+if __name__ == "__main__":
+    DERIVATION.main()
