@@ -21,6 +21,8 @@ from symsl.symbols import (
     lam_decay,
     n_samples,
     phi_gain,
+    soft_active,
+    soft_risk,
     tau,
     test_error,
     theta,
@@ -29,7 +31,6 @@ from symsl.symbols import a_threshold as a
 from symsl.symbols import alpha_threshold as alpha
 from symsl.symbols import m_signal as m
 from symsl.symbols import p_tail as p
-from symsl.symbols import soft_active, soft_risk
 from symsl.verification import Case, Claim, Derivation, arrives_at, identity
 
 HIGHEST = 6  # orders a**(2k+1), k <= 6, of the Mellin transform
@@ -191,7 +192,7 @@ def _mellin_coefficients() -> Iterable[Case]:
 
 
 def _fixed_point() -> Iterator[Claim]:
-    """n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |prox - v|**2, dof = E div prox for any separable penalty."""
+    """n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |prox - v|**2, dof = E div prox for separable penalties."""
     survivor = tau * m + tau * z - tau * a
     yield identity(
         "soft(tau (m + z); tau a) = tau soft(m + z; a): a coefficient costs tau**2 r and takes P degrees of freedom",
@@ -301,8 +302,8 @@ def _optimum() -> Iterator[Claim]:
 
 DERIVATION = Derivation(
     "Diagonal network with weight decay",
-    "State evolution: n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |soft(v + tau Z; theta) - v|**2, dof = E div "
-    "soft, training error (Delta + R)(lam/theta)**2; a theorem for n ~ d, a conjecture elsewhere.",
+    "State evolution: n tau**2 = Delta + R, lam = theta (1 - dof/n), R = E |soft(v + tau Z; theta) - v|**2, dof = "
+    "E div soft, training error (Delta + R)(lam/theta)**2; a theorem for n ~ d, a conjecture elsewhere.",
     claims,
 )
 

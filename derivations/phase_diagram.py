@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import sympy as sp
 
+from symsl.equations.model import Kind
 from symsl.symbols import gamma
 from symsl.verification import Case, Claim, Derivation, arrives_at, identity
-from symsl.equations.model import Kind
 from symsl.weight_decay import PhaseDiagram
 from symsl.weight_decay.phase_regions import ORIGIN, a, l
 from symsl.weight_decay.polygons import Polygon
@@ -23,9 +24,14 @@ DOMAIN = {gamma: (1, 2)}
 def signal(x: Any, steepness: Any) -> Any:
     """Exponent of the signal part at effective threshold d**(-x).
 
-    A coefficient costs min(v**2, theta**2), so that the sum is the smallest of the monomials 1, theta**(2-p), d theta**2.
+    A coefficient costs min(v**2, theta**2), so that the sum is the smallest of 1, theta**(2-p), d theta**2.
     """
     return max(0, (2 - 1 / steepness) * x, 2 * x - 1)
+
+
+def endless_signal(x: Any, steepness: Any) -> Any:
+    """The mistake of forgetting that there are only d coefficients."""
+    return max(0, (2 - 1 / steepness) * x)
 
 
 def leak(model: str, samples: Any, noise: Any, signal_exponent: Any) -> Any:
@@ -40,12 +46,23 @@ def leak(model: str, samples: Any, noise: Any, signal_exponent: Any) -> Any:
     return level + (sp.Rational(2, 5) * (1 - samples) if model == "quadratic" else 0)
 
 
-def largest_monomial(model: str, steepness: Any, noise: Any, x: Any, y: Any) -> Any:
+def largest_monomial(
+    model: str, steepness: Any, noise: Any, x: Any, y: Any, part_of_signal: Callable[[Any, Any], Any] = signal
+) -> Any:
     """Exponent of R at n = d**x, lam = d**(-y) from the building blocks, without a table of regions."""
     samples = x - ORIGIN[model]
-    scale = min((samples + noise) / 2, steepness * samples)  # of the noise; the second: R itself is the noise
-    part = signal(min(y, scale), steepness)
+    scale = noise_scale(samples, steepness, noise)
+    part = part_of_signal(min(y, scale), steepness)
     return part if y <= scale or samples < 0 else min(part, leak(model, samples, noise, part))
+
+
+def noise_scale(samples: Any, steepness: Any, noise: Any) -> Any:
+    """x where d**(-x) is the effective noise, tau**2 = (Delta + R)/n with R ~ tau**(2-p): the larger of two monomials.
+
+    With more samples than parameters R = d tau**2 < n tau**2 has no share in it: Delta alone remains.
+    """
+    labels = (samples + noise) / 2
+    return labels if samples > 1 else min(labels, steepness * samples)
 
 
 def claims() -> Iterator[Claim]:
@@ -58,7 +75,7 @@ def claims() -> Iterator[Claim]:
             yield Claim(
                 f"{model} network: the largest monomial has the exponent of the diagram {text}",
                 Kind.EXACT,
-                lambda model=model, points=points: _compare(model, points),
+                partial(_compare, model, points),
             )
     yield Claim(
         "the exponent is continuous across the boundaries of the over-regularised regions with one another and with "
@@ -112,14 +129,16 @@ def _compare(model: str, points: Any) -> Iterable[Case]:
         for noise in NOISES:
             diagram = PhaseDiagram(model, gamma=steepness, s=noise)
             exponents = {region.name: region.exponent for region in diagram.regions}
-            stated, derived = [], []
-            for name, polygons in diagram.polygons(a_max=4, l_max=3, l_min="-1/2").items():
+            stated, derived, mistaken = [], [], []
+            for name, polygons in diagram.polygons(a_max=6, l_max=3, l_min="-1/2").items():
                 for x, y in (point for polygon in polygons for point in points(polygon)):
                     x, y = _rational(x), _rational(y)
                     stated.append(exponents[name].subs({a: x, l: y}))
-                    derived.append(largest_monomial(model, _rational(steepness), _rational(noise), x, y))
-            right = sp.Matrix(derived)
-            yield Case(sp.Matrix(stated), right, 2 * right, f"gamma = {steepness}, s = {noise}")
+                    at = (model, _rational(steepness), _rational(noise), x, y)
+                    derived.append(largest_monomial(*at))
+                    mistaken.append(largest_monomial(*at, endless_signal))
+            twin = sp.Matrix(mistaken)
+            yield Case(sp.Matrix(stated), sp.Matrix(derived), twin, f"gamma = {steepness}, s = {noise}")
 
 
 def _continuous() -> Iterable[Case]:
@@ -134,9 +153,9 @@ def _continuous() -> Iterable[Case]:
 
 DERIVATION = Derivation(
     "Phase diagrams of sparse networks",
-    "R is a sum of the signal's part sum_i min(v_i**2, theta**2) and of noise that leaks through the threshold; n = d**a, "
-    "lam = d**(-l), Delta = d**(-s). Exponents of both are leading asymptotics of the state evolution, compared with its "
-    "solution.",
+    "R is a sum of the signal's part sum_i min(v_i**2, theta**2) and of noise that leaks through the threshold; "
+    "n = d**a, lam = d**(-l), Delta = d**(-s). Exponents of both are leading asymptotics of the state evolution, compared "
+    "with its solution.",
     claims,
 )
 

@@ -1,4 +1,4 @@
-"""The quadratic network with weight decay: noise modes, detected eigenvalues, the optimal risk, the tail of the spectrum."""
+"""The quadratic network with weight decay: noise modes, detected eigenvalues, optimal risk, tail of the spectrum."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _one_eigenvalue() -> Iterator[Claim]:
 
 
 def _state_evolution() -> Claim:
-    """2 n nu**2/d = Delta + R and lam = theta (1 - dof/n), nu**2 = tau**2 d/2; modes and eigenvalues act independently."""
+    """2 n nu**2/d = Delta + R and lam = theta (1 - dof/n), nu**2 = tau**2 d/2; modes and spikes act independently."""
     signal = c_target * k ** (-gamma) / nu
     costs = sp.Sum(spike_risk(signal, t), (k, 1, d_inputs))
     takes = sp.Sum(spike_active(signal, t), (k, 1, d_inputs))
@@ -222,8 +222,8 @@ def _tail() -> Iterator[Claim]:
 DERIVATION = Derivation(
     "Quadratic network with weight decay",
     "State evolution: n tau**2 = Delta + R, lam = theta (1 - dof/n), nu = tau sqrt(d/2); a theorem for n ~ d**2 and "
-    "Gaussian sensing, a conjecture elsewhere. Noise modes follow the semicircle on [-2, 2] (units of nu); an eigenvalue "
-    "m > 1 is seen at m + 1/m with squared overlap 1 - 1/m**2.",
+    "Gaussian sensing, a conjecture elsewhere. Noise modes follow the semicircle on [-2, 2] (units of nu); an "
+    "eigenvalue m > 1 is seen at m + 1/m with squared overlap 1 - 1/m**2.",
     claims,
 )
 

@@ -45,7 +45,11 @@ STANDARD = {
     "p": "9/10",
     "ratio": "1/10",
 }
-OTHERWISE: dict[str, dict[str, str]] = {"56": {"L": "4"}, "88": {"N": "64", "N_l": "32"}, "quadratic-state-evolution": {"n": "30000"}}
+OTHERWISE: dict[str, dict[str, str]] = {
+    "56": {"L": "4"},
+    "88": {"N": "64", "N_l": "32"},
+    "quadratic-state-evolution": {"n": "30000"},
+}
 
 
 def standard_parameters(entry: Equation) -> dict[str, str]:

@@ -413,8 +413,8 @@ EQUATIONS = (
             spectrum=False,
         ),
         remark="Route `free convolution` keeps all orders in the target (errors of order 1/d): another number than "
-        "that of the statement, which is its sparse limit. The features x x^T - 1 must act like Gaussian ones, which fails "
-        "where n is a few times d and the noise is weak.",
+        "that of the statement, which is its sparse limit. The features x x^T - 1 must act like Gaussian ones, which "
+        "fails where n is a few times d and the noise is weak.",
     ),
     Equation(
         id="quadratic-optimal-rate",

@@ -1,4 +1,4 @@
-"""What the entries of the sparse networks must evaluate to: mpmath sums, integrals and fixed points from the premises."""
+"""What the entries of the sparse networks must evaluate to: mpmath sums, integrals, fixed points."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def lasso_small() -> Any:
 
 
 def lasso_continuum() -> Any:
-    d, n, gamma, p = 1000, 300, mpf(3) / 2, mpf(2) / 3
+    d, n, p = 1000, 300, mpf(2) / 3
 
     def sums(tau: Any, alpha: Any) -> Any:
         scale = tau**-p
@@ -165,8 +165,7 @@ def free_convolution() -> Any:
             return (z - theta) * g * (w + theta - nu**2 * g) * slope
 
         squares = mp.fsum(s**2 for s in values)
-        sign = 1
-        return squares - sign * d / mp.pi * integral(cost), sign * d**2 / (2 * mp.pi) * integral(count)
+        return squares - d / mp.pi * integral(cost), d**2 / (2 * mp.pi) * integral(count)
 
     def equations(nu: Any, theta: Any) -> list[Any]:
         R, dof = sums(nu, theta)
