@@ -154,8 +154,8 @@ def _continuous() -> Iterable[Case]:
 DERIVATION = Derivation(
     "Phase diagrams of sparse networks",
     "R is a sum of the signal's part sum_i min(v_i**2, theta**2) and of noise that leaks through the threshold; "
-    "n = d**a, lam = d**(-l), Delta = d**(-s). Exponents of both are leading asymptotics of the state evolution, compared "
-    "with its solution.",
+    "n = d**a, lam = d**(-l), Delta = d**(-s). Exponents of both are leading asymptotics of the state evolution, "
+    "compared with its solution.",
     claims,
 )
 
