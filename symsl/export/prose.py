@@ -108,7 +108,8 @@ def _formula_end(pieces: list[Piece], start: int) -> int:
     )
     if not opens:
         return start
-    end, brackets, named = start, [], False
+    brackets: list[str] = []
+    end, named = start, False
     complete = start  # the longest part so far that is a formula of its own
     while end < len(pieces):
         kind, piece = pieces[end]

@@ -71,7 +71,15 @@ def test_wrong_use():
         latex(s.eta, digits=0)
 
 
-NUMBERS = [sp.pi, sp.sqrt(15) / 75, sp.Rational(1, 3), sp.exp(-40), sp.gamma(sp.Rational(1, 3)), sp.pi**40, 1 - sp.sqrt(2)]
+NUMBERS = [
+    sp.pi,
+    sp.sqrt(15) / 75,
+    sp.Rational(1, 3),
+    sp.exp(-40),
+    sp.gamma(sp.Rational(1, 3)),
+    sp.pi**40,
+    1 - sp.sqrt(2),
+]
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,10 +22,16 @@ from symsl.export.prose import prose
         ("the k-th of them", "the $k$-th of them"),
         ("zeta function, a meta etalon", r"$\zeta$ function, a meta etalon"),
         (r"C:\path_name", r"C:\textbackslash{}path\_name"),
-        ("coefficients of prod_k (x - lambda_k), c_L = 1", r"coefficients of $\prod_{k} (x - \lambda_{k})$, $c_{L} = 1$"),
+        (
+            "coefficients of prod_k (x - lambda_k), c_L = 1",
+            r"coefficients of $\prod_{k} (x - \lambda_{k})$, $c_{L} = 1$",
+        ),
         ("-T(2) <= D(2) < (M - 1) T(2)", r"$-T(2) \le D(2) < (M - 1) T(2)$"),
         ("(R^(0), ..., R^(L-1)) is an L x L matrix", r"$(R^{(0)}, \ldots, R^{(L-1)})$ is an $L \times L$ matrix"),
-        ("eps_g* - eps_g like exp(alpha/tau_esc)", r"$\epsilon_g^* - \epsilon_g$ like $\exp(\alpha/\tau_{\mathrm{esc}})$"),
+        (
+            "eps_g* - eps_g like exp(alpha/tau_esc)",
+            r"$\epsilon_g^* - \epsilon_g$ like $\exp(\alpha/\tau_{\mathrm{esc}})$",
+        ),
         ("M/sqrt(1 + 2Q*) and 2 sqrt 3", r"$M/\sqrt{1 + 2Q^*}$ and $2 \sqrt{3}$"),
         ("the teacher's A_a (x) A_1", r"the teacher's $A_{a} \otimes A_{1}$"),
         ("incomplete gamma function of gamma", r"incomplete gamma function of $\gamma$"),
