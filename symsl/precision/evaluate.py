@@ -104,6 +104,12 @@ def compile_expression(expression: Any) -> Compiled:
         return _piecewise(node)
     if isinstance(node, sp.Indexed):
         return _indexed(node)
+    if isinstance(node, sp.hyper):
+        upper, lower = ([compile_expression(value) for value in values] for values in (node.ap, node.bq))
+        point = compile_expression(node.argument)
+        return lambda env: _within_domain(
+            point(env).hypgeom([value(env) for value in upper], [value(env) for value in lower]), node
+        )
     if isinstance(node, sp.KroneckerDelta):
         difference = compile_expression(node.args[0] - node.args[1])
         return lambda env: arb(1 if _integer(difference(env)) == 0 else 0)

@@ -50,6 +50,7 @@ def _assert_encloses(value: arb, expected: mpmath.mpf, bits: int) -> None:
         ),
         (sp.Product(1 + x / k, (k, 2, 9)), lambda: mpmath.fprod(1 + mpmath.mpf(2) / 7 / n for n in range(2, 10))),
         (sp.Piecewise((1, x > 1), (x**2, x > R(1, 10)), (3, True)), lambda: (mpmath.mpf(2) / 7) ** 2),
+        (sp.hyper((R(1, 3),), (R(3, 2),), -x), lambda: mpmath.hyp1f1(mpmath.mpf(1) / 3, 1.5, -_two_sevenths())),
         (sp.Abs(y) + sp.Max(x, y), lambda: mpmath.mpf(3) / 5 + mpmath.mpf(2) / 7),
     ],
 )
