@@ -230,6 +230,7 @@ rate_tail = Symbol("rate_tail", positive=True)
 soft_risk = Function("soft_risk")
 soft_active = Function("soft_active")
 mellin_risk = Function("mellin_risk")
+kummer = Function("kummer")  # of (a, b, z): the confluent hypergeometric function
 spike_risk = Function("spike_risk")
 spike_active = Function("spike_active")
 bulk_risk = Function("bulk_risk")
@@ -327,6 +328,7 @@ LATEX = {
     "soft_risk": "r",
     "soft_active": "P",
     "mellin_risk": "F",
+    "kummer": r"{}_1F_1",
     "spike_risk": "h",
     "spike_active": "j",
     "bulk_risk": "V",

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb
-from sympy import Matrix, Rational, Sum, erfc, exp, hyper, log, pi, sqrt
+from sympy import Matrix, Rational, Sum, erfc, exp, log, pi, sqrt
 from sympy import gamma as gamma_function
 
 from symsl.equations.evaluation import Arguments, Evaluation, Parameter, Route, from_statement
@@ -35,6 +35,7 @@ from symsl.symbols import (
     gamma,
     i,
     k,
+    kummer,
     lam_decay,
     m_signal,
     mellin_risk,
@@ -150,7 +151,7 @@ def _soft_active() -> Any:
 def _mellin_statement() -> Any:
     p, a = p_tail, a_threshold
     factor = 2 ** ((3 - p) / 2) * gamma_function(1 - p / 2) / sqrt(pi)
-    return equal(mellin_risk(p, a), factor * a * hyper([(p - 1) / 2], [Rational(3, 2)], -(a**2) / 2))
+    return equal(mellin_risk(p, a), factor * a * kummer((p - 1) / 2, Rational(3, 2), -(a**2) / 2))
 
 
 def _lasso_fixed_point() -> Any:
