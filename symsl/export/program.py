@@ -61,6 +61,12 @@ def program(entry: Equation) -> Program:
             f"code: equation {entry.id} ({entry.name}) is a statement about matrices of any size or functions, not "
             f"about numbers: it has no closed expression to export; `symsl latex {entry.id}` exports the statement"
         )
+    several = sorted({n.func.__name__ for part in values for n in part.atoms(AppliedUndef) if len(n.args) > 1})
+    if several:
+        raise UsageError(
+            f"code: equation {entry.id} ({entry.name}) has functions of several arguments, {', '.join(several)}, which "
+            f"are other entries of the catalogue; `symsl eval {entry.id}` gives its value"
+        )
     summed = {
         name: _first_index(name, values, entry) for name in sorted({_family(node) for node in _summed_members(values)})
     }
