@@ -48,11 +48,13 @@ def run_solve(
         (output, TABLE_SUFFIXES),
         (plot, (".pdf", ".png")),
         (save_start, _STATES),
-        (save_end, _STATES),
+        (save_end, _STATES[:1]),
     ):
         if path is not None:
             require_writable(path, suffixes)
     start, about = read_state("solve", network, state_file)
+    if save_start is not None:
+        start.save(save_start)
     with reaching("solving", math.log1p(times[-1])) as reached:
         curve = solve(
             start,
@@ -74,8 +76,6 @@ def run_solve(
         write_table(output, as_json, names, rows, arrays, story)
     if plot is not None:
         draw_curve(plot, label_of(start, eta), curve.alpha, curve.eps_g, story)
-    if save_start is not None:
-        start.save(save_start)
     if save_end is not None:
         curve.state(-1).save(save_end)
     written = [path for path in (output, plot, save_start, save_end) if path is not None]
@@ -84,3 +84,4 @@ def run_solve(
 
 
 _STATES = (".json", ".npz")
+"""A state without weights, as that of the end, is written as JSON only."""

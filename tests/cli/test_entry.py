@@ -23,7 +23,7 @@ def run_process(*arguments, code=PROGRAM, **options):
 def test_help_names_every_verb_and_the_statuses(symsl):
     status, out, err = symsl("--help")
     assert (status, err) == (0, "")
-    for verb in ("tour", "list", "show", "eval", "curve", "verify", "latex", "doctor"):
+    for verb in ("tour", "list", "show", "eval", "curve", "solve", "simulate", "compare", "verify", "latex", "doctor"):
         assert f"\n  {verb} " in out
     assert "0 good, 1 refuted or failed, 2 wrong use, 3 not decided" in out
     assert symsl() == (status, out, err)

@@ -91,6 +91,7 @@ class TestSolve:
             ([*SMALL, "eta=1", "--alpha", "1", "--rtol", "0"], "rtol"),
             ([*SMALL, "eta=1", "--alpha", "1", "-o", "run.txt"], "must end in .csv or .json or .npz"),
             ([*SMALL, "eta=1", "--alpha", "1", "--state", "x.json"], "exclude each other"),
+            ([*SMALL, "eta=1", "--alpha", "1", "--save-end", "end.npz"], "must end in .json"),
             (["eta=1", "--alpha", "1", "--state", "missing.json"], "cannot read missing.json"),
         ],
     )
