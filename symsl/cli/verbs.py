@@ -264,6 +264,21 @@ def code(
 
 
 @app.command()
+def book(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write: .pdf, or .tex.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Directory to write a static site to.")] = None,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Do not run the derivations: show the declared evidence.")
+    ] = False,
+    jobs: Annotated[int | None, typer.Option(help="Processes (default: one for each core).")] = None,
+) -> None:
+    """All equations with their derivations: a PDF, a static site, or both."""
+    from symsl.cli.book import run_book
+
+    run_book(output, html, verify=not no_verify, jobs=jobs)
+
+
+@app.command()
 def figure(
     number: Annotated[
         str | None, typer.Argument(metavar="FIGURE", help="1 to 20 of the paper, a to e of our own.")

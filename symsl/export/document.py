@@ -65,7 +65,7 @@ def _section(entry: Equation, present: set[str], names: Mapping[str, str]) -> st
         labelled("Assumptions", "; ".join(prose(assumption, names) for assumption in entry.assumptions)),
         labelled("Evidence", prose(str(entry.evidence))),
         labelled("Derivation", rf"\texttt{{derivations/{typed(entry.derivation)}.py}}" if entry.derivation else ""),
-        labelled("Depends on", ", ".join(_link(key, present) for key in entry.depends_on)),
+        labelled("Depends on", ", ".join(link(key, present) for key in entry.depends_on)),
         labelled("Remark", prose(entry.remark, names)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -102,7 +102,7 @@ def labelled(label: str, text: str) -> str:
     return rf"\textit{{{label}.}} {text}" if text else ""
 
 
-def _link(key: str, present: set[str]) -> str:
+def link(key: str, present: set[str]) -> str:
     text = f"({key})" if key[0].isdigit() else typed(key)
     return rf"\hyperref[eq:{key}]{{{text}}}" if key in present else text
 

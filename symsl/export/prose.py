@@ -157,7 +157,8 @@ def _name(name: str, names: Mapping[str, str]) -> str:
         return _OPERATORS[name]
     if name.endswith("*"):
         return f"{_name(name[:-1], names)}^*"
-    base, *scripts = re.split(r"(?=[_^])", name)
+    base = re.split("[_^]", name, maxsplit=1)[0]
+    scripts = re.findall(rf"[_^]{_SCRIPT}", name[len(base) :])
     return _letters(base, names) + "".join(f"{script[0]}{{{_script(script[1:], names)}}}" for script in scripts)
 
 

@@ -64,7 +64,7 @@ def exact_up_to(
     n: int, text: str, build: Callable[[int], Case], *, start: int = 1, domain: Domain | None = None
 ) -> Claim:
     """lhs = rhs exactly, symbols and all, for every L (or M) from `start` to `n`."""
-    return Claim(text, Kind.EXACT, lambda: [build(size) for size in range(start, n + 1)], domain or {})
+    return Claim(text, Kind.EXACT, lambda: (build(size) for size in range(start, n + 1)), domain or {})
 
 
 def enclosed(text: str, lhs: Any, rhs: Any, *, wrong: Any, domain: Domain, samples: int = 20) -> Claim:

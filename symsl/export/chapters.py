@@ -1,0 +1,83 @@
+"""What the book and the site say about each equation: its mark, the steps that lead to it, and a certified value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symsl.equations.model import Equation, Kind
+from symsl.equations.standard import standard_parameters
+from symsl.export.steps import NOT_RUN, Step
+from symsl.verification import load_derivation
+
+MARKS = {
+    Kind.DEFINITION: "definition",
+    Kind.PROVED: "proved",
+    Kind.EXACT: "exact",
+    Kind.ENCLOSED: "enclosed",
+    Kind.NUMERICAL: "numerical",
+    Kind.OPEN: "open",
+}
+DIGITS = 20
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An equation with its mark (one word of `MARKS`) and its evidence in full.
+
+    `premises` stand with the first equation of a derivation; the others continue `after` the equation before them.
+    `values` are certified decimals at `parameters`.
+    """
+
+    entry: Equation
+    mark: str
+    evidence: str
+    premises: str
+    after: str | None
+    steps: tuple[Step, ...]
+    parameters: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+def derivations_of(entries: Sequence[Equation]) -> list[str]:
+    """The derivations that these equations rest on, in order."""
+    return list(dict.fromkeys(entry.derivation for entry in entries if entry.derivation))
+
+
+def chapters(entries: Sequence[Equation], steps: Mapping[str, Sequence[Step]]) -> Iterator[Chapter]:
+    """The chapters in the given order. Each step stands with the equation that it leads to next.
+
+    An equation whose derivation has a step that was run and does not stand is marked "open".
+    """
+    own: dict[str, list[Step]] = {}
+    after: dict[str, str | None] = {}
+    for derivation in steps.values():
+        last: str | None = None
+        waiting: list[Step] = []
+        for step in derivation:
+            waiting.append(step)
+            if step.entry is not None:
+                after.setdefault(step.entry, last if last != step.entry else None)
+                own.setdefault(step.entry, []).extend(waiting)
+                waiting, last = [], step.entry
+        if last is not None:
+            own[last].extend(waiting)
+    for entry in entries:
+        mark, evidence = MARKS[entry.evidence.kind], str(entry.evidence)
+        derivation = steps.get(entry.derivation or "", ())
+        if any(step.verdict != NOT_RUN and not step.stands for step in derivation):
+            mark, evidence = "open", f"{evidence}, but a step of the derivation does not stand"
+        previous = after.get(entry.id)
+        first = bool(entry.derivation) and previous is None
+        parameters = standard_parameters(entry)
+        found = entry.values(**parameters, digits=DIGITS) if entry.evaluation else {}
+        yield Chapter(
+            entry,
+            mark,
+            evidence,
+            load_derivation(str(entry.derivation)).premises if first else "",
+            previous,
+            tuple(own.get(entry.id, ())),
+            parameters,
+            {name: str(value) for name, value in found.items()},
+        )
