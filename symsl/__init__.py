@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from symsl.simulation import simulate
     from symsl.spectrum import Spectrum
     from symsl.sweeps import sweep
-    from symsl.verification import verify
+    from symsl.verification import check, verify
 
 __version__ = "0.1.0"
 _HOMES = {
@@ -33,6 +33,7 @@ _HOMES = {
     "UsageError": "symsl.errors",
     "Certified": "symsl.precision",
     "certify": "symsl.precision",
+    "check": "symsl.verification",
     "Spectrum": "symsl.spectrum",
     "simulate": "symsl.simulation",
     "sweep": "symsl.sweeps",
@@ -49,6 +50,7 @@ __all__ = [
     "SymslError",
     "UsageError",
     "certify",
+    "check",
     "equation",
     "erf",
     "features",

@@ -22,7 +22,7 @@ _OPERATORS = {
     **{"infinity": r"\infty", "...": r"\ldots", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"},
     **{"<<": r"\ll", ">>": r"\gg", " (x) ": r" \otimes ", "*": r"\,"},
 }
-_SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|-\([^()\s]*\)|[+*](?![A-Za-z0-9])|-(?=[\s,;.)\]]|$)|[A-Za-z0-9]+)"
+_SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|-\([^()\s]*\)|-\d+|[+*](?![A-Za-z0-9])|-(?=[\s,;.)\]]|$)|[A-Za-z0-9]+)"
 _LETTER = r"[BDEHJKLMNOPQRSTUVWXb-z](?!\.[A-Za-z])"
 _PIECES = re.compile(
     r"(?P<root>sqrt\((?P<inside>[^()]*)\)|sqrt (?P<number>\d+))"
@@ -36,7 +36,7 @@ _PIECES = re.compile(
     r"|(?<=[(\[])a(?=[,)\]])|\binfinity\b)"
     r"|(?P<times>(?<=[A-Za-z0-9]) x (?=[A-Za-z0-9(]))"
     r"|(?P<operator> \(x\) |\.\.\.|<=|>=|!=|->|<<|>>|[-+*/=<>~|])"
-    r"|(?P<power>(?<=[)\]])\^(?:\{[^{}]*\}|[A-Za-z0-9]+)|(?<=\))!(?!=))"
+    r"|(?P<power>(?<=[)\]])[\^_](?:\{[^{}]*\}|-?[A-Za-z0-9]+)|(?<=\))!(?!=))"
     r"|(?P<digits>(?<![A-Za-z.])\d+(?:\.\d+)?)"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<space>\s+)"
     r"|(?P<word>[A-Za-z0-9][\w']*|.)",
@@ -142,7 +142,7 @@ def _mathematics(piece: Piece, names: Mapping[str, str]) -> str:
     if kind == "times":
         return r" \times "
     if kind == "power":
-        return text if text == "!" else f"^{{{_script(text[1:], names)}}}"
+        return text if text == "!" else f"{text[0]}{{{_script(text[1:], names)}}}"
     if kind in ("open", "close") and text in "{}":
         return f"\\{text}"
     return _OPERATORS.get(text, " " if kind == "space" else text)

@@ -23,6 +23,8 @@ from symsl.latex import fragment
 
 _ESCAPED = {"\\&": "&", "\\%": "%", "\\#": "#", "\\_": "_", "\\{": "{", "\\}": "}", "\\$": "$", "---": "—", "--": "–"}
 
+_RELATION = re.compile(r" &(=|<|>|\\le|\\ge|\\ne) ")  # where `lines` aligns; columns of matrices have a space after &
+
 
 def write_site(chapters: Sequence[Chapter], folder: Path) -> int:
     """Write index.html, a page for each chapter, style.css and search.js; how many pages.
@@ -83,7 +85,8 @@ def _plain(text: str) -> str:
 
 def _display(rows: Sequence[str]) -> str:
     """A display row by row, as MathML knows no `aligned`; wide rows scroll."""
-    shown = (mathml(row.replace("&", "", 1).replace(r"\qquad ", "", 1), block=True) for row in rows)
+    plain = [_RELATION.sub(r" \1 ", row, count=1).removeprefix(r"&\qquad ") for row in rows] if len(rows) > 1 else rows
+    shown = (mathml(row, block=True) for row in plain)
     indented = "".join(f'<div class="{"row" if place else "first"}">{row}</div>' for place, row in enumerate(shown))
     return f'<div class="display">{indented}</div>'
 

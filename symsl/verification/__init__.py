@@ -1,5 +1,6 @@
 """Derivations that run: ordered claims, each with a method of proof and a wrong twin that must be refuted."""
 
+from symsl.verification.check import check
 from symsl.verification.claims import (
     Case,
     Claim,
@@ -20,6 +21,7 @@ __all__ = [
     "DerivationResult",
     "Verdict",
     "arrives_at",
+    "check",
     "decide_equal",
     "enclosed",
     "exact_up_to",

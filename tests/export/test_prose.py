@@ -39,6 +39,7 @@ from symsl.export.prose import prose
         ("rows 0..L-2 on (1, 1) in [1, L]", "rows 0..L-2 on (1, 1) in $[1, L]$"),
         ("dQ_ij = dR/dalpha of order 1", r"$d Q_{ij} = d R/d \alpha$ of order 1"),
         ("an x^-(1+beta) of (Eq. 27)", r"an $x^{-(1+\beta)}$ of (Eq. 27)"),
+        ("w_k = L (V^-1 w)_k", r"$w_{k} = L (V^{-1} w)_{k}$"),
         ("(2/pi) e^(-x^2)", r"$(2/\pi) e^{(-x^2)}$"),
         ("T2 and D2", r"$T^{(2)}$ and $D^{(2)}$"),
     ],
