@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from symsl.equations.model import Equation, Kind
 from symsl.equations.standard import standard_parameters
@@ -69,7 +70,7 @@ def chapters(entries: Sequence[Equation], steps: Mapping[str, Sequence[Step]]) -
             mark, evidence = "open", f"{evidence}, but a step of the derivation does not stand"
         previous = after.get(entry.id)
         first = bool(entry.derivation) and previous is None
-        parameters = standard_parameters(entry)
+        parameters: dict[str, Any] = standard_parameters(entry)
         found = entry.values(**parameters, digits=DIGITS) if entry.evaluation else {}
         yield Chapter(
             entry,

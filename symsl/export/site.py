@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import cast
 
 from symsl import __version__
 from symsl.errors import SymslError, UsageError
@@ -57,16 +58,15 @@ def page_name(key: str) -> str:
 @cache
 def mathml(text: str, block: bool = False) -> str:
     """LaTeX as MathML."""
-    converted: str = _converter()(text, display="block" if block else "inline")
-    return converted
+    return _converter()(text, display="block" if block else "inline")
 
 
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Callable[..., str]:
     try:
         from latex2mathml.converter import convert
     except ImportError:
         raise UsageError("book --html needs latex2mathml: pip install 'symsl[site]'") from None
-    return convert
+    return cast("Callable[..., str]", convert)
 
 
 def html_prose(text: str) -> str:
@@ -107,8 +107,8 @@ def _frame(title: str, body: str) -> str:
 <main>
 {body}
 </main>
-<footer>symsl {__version__}. Equations of Worschech and Rosenow, Analyzing Neural Scaling Laws in Two-Layer Networks with
-Power-Law Data Spectra, by their numbers there.</footer>
+<footer>symsl {__version__}. Equations of Worschech and Rosenow, Analyzing Neural Scaling Laws in Two-Layer Networks
+with Power-Law Data Spectra, by their numbers there.</footer>
 <script src="search.js"></script>
 </body>
 </html>

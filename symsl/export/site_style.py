@@ -2,8 +2,8 @@
 
 STYLE = """body { font: 17px/1.5 Georgia, "Times New Roman", serif; margin: 0 auto; max-width: 60rem; padding: 0 1rem;
   color: #1b1b1b; background: #fff; }
-header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; padding: .8rem 0; border-bottom: 1px solid #ccc;
-  position: relative; }
+header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; padding: .8rem 0;
+  border-bottom: 1px solid #ccc; position: relative; }
 header > a { font-weight: bold; }
 a { color: #0b4f8a; text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -25,8 +25,8 @@ dd { margin: 0 0 .4rem 8.5rem; }
 li { margin-bottom: .7rem; }
 code, pre { font: 14px/1.4 Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 pre { overflow-x: auto; background: #f6f6f4; padding: .7rem; margin: 0; }
-.mark, .verdict { font: 13px/1.3 Helvetica, Arial, sans-serif; border: 1px solid; border-radius: 4px; padding: .05rem .4rem;
-  vertical-align: middle; white-space: nowrap; }
+.mark, .verdict { font: 13px/1.3 Helvetica, Arial, sans-serif; border: 1px solid; border-radius: 4px;
+  padding: .05rem .4rem; vertical-align: middle; white-space: nowrap; }
 .verdict { border: 0; color: #2d6a2d; padding: 0; }
 .proved { color: #216e21; } .exact { color: #0b6b6b; } .enclosed { color: #1f4fa8; } .definition { color: #666; }
 .numerical { color: #a05a00; } .open { color: #b01818; }

@@ -1,6 +1,5 @@
 """Derivations that run: ordered claims, each with a method of proof and a wrong twin that must be refuted."""
 
-from symsl.verification.check import check
 from symsl.verification.claims import (
     Case,
     Claim,
@@ -11,6 +10,7 @@ from symsl.verification.claims import (
     identity,
 )
 from symsl.verification.decide import Verdict, decide_equal
+from symsl.verification.own_identity import check
 from symsl.verification.runner import ClaimResult, DerivationResult, load_derivation, run, verify
 
 __all__ = [

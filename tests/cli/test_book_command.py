@@ -27,7 +27,8 @@ def small(catalogue, derive, true_claim, monkeypatch):
     return catalogue
 
 
-def test_the_book_says_everything(small, symsl, tmp_path):
+@pytest.mark.usefixtures("small")
+def test_the_book_says_everything(symsl, tmp_path):
     target = tmp_path / "b.tex"
     assert symsl("book", "-o", target)[:2] == (0, f"wrote {target}\n")
     text = target.read_text()
@@ -35,13 +36,15 @@ def test_the_book_says_everything(small, symsl, tmp_path):
         assert part in text
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-def test_the_book_is_compiled(small, symsl, tmp_path):
+def test_the_book_is_compiled(symsl, tmp_path):
     assert symsl("book", "-o", tmp_path / "b.pdf")[0] == 0
     assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_without_tex_the_latex_is_written(small, symsl, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("small")
+def test_without_tex_the_latex_is_written(symsl, tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _: None)
     status, printed, _ = symsl("book", "-o", tmp_path / "b.pdf")
     assert status == 0
@@ -50,7 +53,8 @@ def test_without_tex_the_latex_is_written(small, symsl, tmp_path, monkeypatch):
     assert not (tmp_path / "b.pdf").exists()
 
 
-def test_every_link_of_the_site_resolves(small, symsl, tmp_path):
+@pytest.mark.usefixtures("small")
+def test_every_link_of_the_site_resolves(symsl, tmp_path):
     assert symsl("book", "--html", tmp_path / "site")[0] == 0
     pages = list((tmp_path / "site").glob("*.html"))
     assert len(pages) == 4
@@ -61,8 +65,9 @@ def test_every_link_of_the_site_resolves(small, symsl, tmp_path):
             assert (tmp_path / "site" / target).is_file(), (page.name, target)
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-def test_a_browser_shows_the_site_and_finds_an_equation(small, symsl, tmp_path):
+def test_a_browser_shows_the_site_and_finds_an_equation(symsl, tmp_path):
     symsl("book", "--html", tmp_path / "site")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
                "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}"]  # fmt: skip

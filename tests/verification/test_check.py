@@ -39,7 +39,7 @@ def test_substitution_limit_and_series() -> None:
 def test_traps_are_named() -> None:
     with pytest.raises(UsageError, match="symbol eta is not that of the catalogue"):
         check(sp.Symbol("eta"), eta)
-    with pytest.raises(UsageError, match="float 0.5"):
+    with pytest.raises(UsageError, match="float 0"):
         check(0.5 * eta, eta / 2)
 
 
@@ -52,7 +52,7 @@ def proved_with_one_value() -> list[str]:
 def test_a_corrupted_entry_is_refuted(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign flipped or factor 2: the claim that arrives at the entry is refuted, and with it the derivation."""
     entry = equation(key)
-    factor = -1 if int(key, 36) % 2 else 2
+    factor = random.Random(key).choice([-1, 2])
     statement = sp.Eq(entry.statement.lhs, factor * entry.statement.rhs, evaluate=False)
     corrupted = dataclasses.replace(entry, build=lambda: statement)
     for name in (entry.id, entry.name):
