@@ -131,7 +131,9 @@ def _bracketed(product: sp.Mul, summed: sp.Add, room: int, write: Write) -> list
     others = [factor for factor in product.args if factor is not summed]
     front = write(sp.Mul(*others, evaluate=False)) if others else ""
     rows = _packed(summed.as_ordered_terms(), room, write)
-    return [rf"{front} \biggl[ {rows[0]}", *rows[1:-1], rf"{rows[-1]} \biggr]"] if len(rows) > 1 else rows
+    if len(rows) == 1:
+        return [write(product)]
+    return [rf"{front} \biggl[ {rows[0]}", *rows[1:-1], rf"{rows[-1]} \biggr]"]
 
 
 def _packed(terms: list[Any], room: int, write: Write) -> list[str]:

@@ -16,7 +16,7 @@ def check(lhs: Any, rhs: Any, domain: Mapping[Any, Any] | None = None, samples: 
     """Whether lhs = rhs: `Verdict.PROVED`, `ENCLOSED`, `REFUTED` or `UNDECIDED`.
 
     Refuted means certified: at an exact sample of `domain` (symbol -> (low, high), or a list of values) the balls of
-    Refuted means certified: at an exact sample of `domain` (symbol -> (low, high), or a list of values) the balls of
+    the two sides do not meet. Proved: the difference has the normal form zero. Sums over eigenvalues are compared
     for any L; to check a statement for given L, substitute L and call `.doit()` first. With `samples` > 0 agreement on
     that many samples is enough, and is called enclosed: evidence, not a proof.
 

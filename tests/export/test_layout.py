@@ -53,6 +53,11 @@ def test_a_bracket_is_broken_inside():
     assert sum(row.count(r"\biggl") - row.count(r"\biggr") for row in rows) == 0
 
 
+def test_a_product_keeps_its_factors_where_its_bracket_fits_a_line():
+    product = sp.Mul(s.eta / (sp.pi * s.M), s.x + s.eta, evaluate=False)
+    assert broken(product, width(product) - 1) == [fragment(product)]
+
+
 def test_wide_sums_inside_get_names_that_stand_for_them():
     short, names = abbreviated(NESTED)
     assert width(short) < width(NESTED)
