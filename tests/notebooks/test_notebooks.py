@@ -81,6 +81,7 @@ def test_a_notebook_says_the_same_again(path: Path, monkeypatch: pytest.MonkeyPa
     from nbclient import NotebookClient
 
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # pictures must be shown in the notebook
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
     committed, notebook = read(path), read(path)
     NotebookClient(
