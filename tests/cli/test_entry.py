@@ -76,6 +76,8 @@ def test_an_interrupt_is_one_line(symsl, monkeypatch):
 def test_an_interrupted_process_ends_with_130():
     """The interrupt comes while a command computes: a claim that sleeps stands for one that takes long."""
     code = (
+        # A background job of a shell without job control inherits an ignored SIGINT.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, time; import symsl.cli.show as show\n"
         "def slow(*_, **__):\n    print('started', flush=True); time.sleep(50)\n"
         "show.run_list = slow\n" + PROGRAM
