@@ -13,10 +13,10 @@ from symsl.erf.generalisation_error import generalisation_error, generalisation_
 from symsl.erf.late_phase import Deviations, error_from_modes, error_from_moments, from_state, late_phase_error
 from symsl.erf.moment_basis import MomentSolution, moment_condition, solve_in_moment_basis
 from symsl.erf.plateau import Q_star, R_star, plateau_height
+from symsl.erf.plateau_approximation import approximate_escape_time, approximate_height, approximate_plateau
 from symsl.erf.plateau_length import estimated_length, fluctuation_ratio, measured_plateau
 from symsl.erf.plateau_of_teacher import (
     TeacherPlateau,
-    approximate_plateau,
     escape_rates,
     plateau_of_teacher,
     stability,
@@ -36,6 +36,8 @@ __all__ = [
     "State",
     "TeacherPlateau",
     "Trajectory",
+    "approximate_escape_time",
+    "approximate_height",
     "approximate_plateau",
     "error_from_modes",
     "error_from_moments",

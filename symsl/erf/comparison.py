@@ -16,15 +16,15 @@ from flint import ctx
 
 from symsl.erf.escape import escape_rate
 from symsl.erf.exact_matrices import FloatArray
-from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.late_phase import error_from_modes, from_state, relaxation_eigenvalues
 from symsl.erf.late_phase_second_order import LatePhase
 from symsl.erf.moment_basis import moment_condition, solve_in_moment_basis
 from symsl.erf.plateau import plateau_height
+from symsl.erf.plateau_approximation import approximate_height
 from symsl.erf.plateau_length import student_spread
-from symsl.erf.plateau_of_teacher import approximate_plateau, escape_rates, plateau_of_teacher
+from symsl.erf.plateau_of_teacher import escape_rates, plateau_of_teacher
 from symsl.erf.solve import solve
-from symsl.erf.state import OrderParameters, State
+from symsl.erf.state import State
 from symsl.erf.trajectory import Trajectory
 from symsl.errors import ParameterError
 from symsl.precision import certify
@@ -91,17 +91,14 @@ def compare_teacher(state: State, eta: Fraction) -> list[Row]:
     """The plateau of the actual teacher of `state`, exact and approximate, against its solution, K = M."""
     exact_plateau = plateau_of_teacher(state, digits=12)
     gamma = float(escape_rates(state, eta, digits=12)[0])
-    R, Q = approximate_plateau(state)
     with ctx.workprec(80):
-        T = np.array([[float(x.mid()) for x in row] for row in state.order_parameters(1).T.tolist()])
         paper_rate = state.paper_learning_rate(eta)
         mean_rate = float(escape_rate(state.M, paper_rate, state.spectrum.moment(2)).mid())
-    approximate = float(generalisation_error(OrderParameters(np.array([[Q]]), R[None], T))) * float(state.error_factor)
     curve = solve(state, eta, np.linspace(0, 60 / gamma, 1201), rtol=_RTOL)
     height, rate = measured_height(curve), measured_rate(curve)
     return [
         Row("plateau height, this teacher", "fixed point", float(exact_plateau.height), height),
-        Row("plateau height, this teacher", "Eqs. 95, 96", approximate, height),
+        Row("plateau height, this teacher", "Eq. 95", approximate_height(state), height),
         Row("escape rate, this teacher", "Eq. 113, T^(2) of it", gamma, rate),
         Row("escape rate, this teacher", "Eq. 113, mean T^(2)", mean_rate, rate),
     ]

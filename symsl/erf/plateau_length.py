@@ -40,12 +40,15 @@ class MeasuredPlateau(NamedTuple):
         return self.end - self.start
 
 
-def student_spread(R: FloatArray) -> FloatArray:
-    """Delta: the root mean square over i and n of R_in - mean_i R_in - mean_n R_in + mean R, R of shape (.., K, M)."""
-    centred = R - R.mean(axis=-1, keepdims=True)
-    centred = centred - centred.mean(axis=-2, keepdims=True)
-    result: FloatArray = np.sqrt(np.mean(centred**2, axis=(-2, -1)))
+def spread_over_students(R: FloatArray) -> FloatArray:
+    """The root mean square over i and n of R_in - mean_i R_in, R of shape (.., K, M)."""
+    result: FloatArray = np.sqrt(np.mean((R - R.mean(axis=-2, keepdims=True)) ** 2, axis=(-2, -1)))
     return result
+
+
+def student_spread(R: FloatArray) -> FloatArray:
+    """Delta: the same of R_in - mean_n R_in, without what moves a student towards all teachers alike."""
+    return spread_over_students(R - R.mean(axis=-1, keepdims=True))
 
 
 def measured_plateau(

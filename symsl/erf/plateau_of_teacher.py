@@ -5,8 +5,9 @@ All students coincide, J_i = J*, for any K. The velocity of J* vanishes where
     J* = sum_m s_m B_m,   s_m = (1+Q) a_m / ( sum_n R_n a_n + M/sqrt(1+2Q) ),   a_m = ((1+Q)(1+T_mm) - R_m^2)^(-1/2),
 
 with R_m = sum_n T_mn s_n and Q = sum_m s_m R_m (unlabelled: order 1): a fixed-point problem in the M + 1 numbers R_m
-and Q. Order l follows from R_m^(l) = sum_n T^(l)_mn s_n, Q^(l) = sum_mn s_m T^(l)_mn s_n. Eqs. 95-99 are what becomes
-of it for teachers with equal row sums. Everything is dimensionless.
+and Q. Order l follows from R_m^(l) = sum_n T^(l)_mn s_n, Q^(l) = sum_mn s_m T^(l)_mn s_n. The
+paper's approximation, `symsl.erf.plateau_approximation`, agrees for teachers with equal row sums. Everything is
+dimensionless.
 """
 
 from __future__ import annotations
@@ -157,27 +158,6 @@ def stability(plateau: TeacherPlateau, eta: object, *, order: int = 1) -> FloatA
         columns.append(system.velocity(moved).imag.ravel() / _COMPLEX_STEP)
     result: FloatArray = np.sort(np.linalg.eigvals(np.array(columns).T).real)[::-1]
     return result
-
-
-def approximate_plateau(state: State) -> tuple[FloatArray, float]:
-    """Float64: R_n and Q of order 1 from Eqs. 95, 96, which keep each row sum S_n of T^(1) but take its mean elsewhere.
-
-    R_n = c S_n and Q = M c^2 S with c^2 = 1/(M (M (1 + T) - S)), T the mean of the diagonal and S of the row sums.
-    """
-    with ctx.workprec(80):
-        T = np.array([[float(x.mid()) for x in row] for row in state.order_parameters(1).T.tolist()])
-    rows, size = T.sum(axis=1), float(np.mean(np.diagonal(T)))
-    S, M = float(np.mean(rows)), state.M
-    if not 0 < S < M * (1 + size):
-        raise ParameterError(
-            "approximate_plateau",
-            "T",
-            T,
-            "a positive mean row sum of T^(1) (Eq. 95)",
-            "take teachers that do not cancel",
-        )
-    c = 1 / np.sqrt(M * (M * (1 + size) - S))
-    return c * rows, float(M * c**2 * S)
 
 
 def _equations(T: Sequence[Sequence[Any]]) -> Callable[[Sequence[Any]], list[Any]]:

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symsl.erf.plateau import plateau_height
+from symsl.erf.plateau_approximation import (
+    approximate_escape_time,
+    approximate_height,
+    approximate_plateau,
+    mean_overlaps,
+)
 from symsl.erf.solve import solve
 from symsl.erf.state import State
-from symsl.figures import marks, palette, plateau_of_teacher
+from symsl.figures import marks, palette
 from symsl.figures.numbers import doubles, times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.spectrum import Spectrum
@@ -39,8 +45,8 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     )  # fmt: skip
     with work.stage("order-parameter equations"):
         solution = solve(start, parameters["eta"], times(*parameters["times"]))
-    R, Q = plateau_of_teacher.plateau(start)
-    T, D = plateau_of_teacher.row_sums(start, 1)
+    R, Q = approximate_plateau(start)
+    T, D = mean_overlaps(start, 1)
     mean_off_diagonal = Fraction(D / T).limit_denominator(10**9)
     return {
         "alpha": solution.alpha,
@@ -49,9 +55,9 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
         "Q": solution.Q,
         "plateau_R": R,
         "plateau_Q": np.array(Q),
-        "height": np.array(plateau_of_teacher.height(start)),
+        "height": np.array(approximate_height(start)),
         "mean_height": doubles(lambda: [plateau_height(M, mean_off_diagonal)]),
-        "escape_time": np.array(plateau_of_teacher.escape_time(start, solution.eta)),
+        "escape_time": np.array(approximate_escape_time(start, solution.eta)),
     }
 
 

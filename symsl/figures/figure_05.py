@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symsl.erf.escape import escape_time
+from symsl.erf.plateau_approximation import approximate_escape_time
+from symsl.erf.plateau_length import spread_over_students
 from symsl.erf.solve import solve
 from symsl.erf.state import State
-from symsl.figures import marks, palette, plateau_of_teacher
+from symsl.figures import marks, palette
 from symsl.figures.numbers import doubles
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.precision import exact
@@ -78,11 +80,11 @@ def _training(parameters: Parameters, work: Work) -> dict[str, Array]:
             "sgd_alpha": run.alpha,
             f"sgd_mean_{i}": run.mean(),
             f"sgd_error_{i}": run.standard_error(),
-            f"sgd_spread_{i}": plateau_of_teacher.student_spread(run.R),
+            f"sgd_spread_{i}": spread_over_students(run.R),
             "alpha": solution.alpha,
             f"eps_g_{i}": solution.eps_g,
-            f"spread_{i}": plateau_of_teacher.student_spread(solution.R),
-            f"escape_time_{i}": np.array(plateau_of_teacher.escape_time(start, exact(sgd["eta"], "eta"))),
+            f"spread_{i}": spread_over_students(solution.R),
+            f"escape_time_{i}": np.array(approximate_escape_time(start, exact(sgd["eta"], "eta"))),
         }
     return data
 
@@ -99,7 +101,7 @@ def measured_escape_time(spectrum: Spectrum, M: int, scale: float, perturbation:
     teacher = np.sqrt(M) * np.tile(np.eye(M), spectrum.L)  # M directions for each eigenvalue: T_k = 1
     state = State.from_weights(spectrum, R @ teacher, teacher)
     solution = solve(state, 1, np.linspace(0, 8 * scale, 9), rtol=1e-8)
-    growth = np.log(plateau_of_teacher.student_spread(solution.R))
+    growth = np.log(spread_over_students(solution.R))
     return float(np.mean(np.diff(solution.alpha)[3:]) / (2 * np.mean(np.diff(growth)[3:])))
 
 

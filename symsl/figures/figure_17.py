@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symsl.erf.plateau_approximation import approximate_height
 from symsl.erf.solve import solve
 from symsl.erf.state import State
-from symsl.figures import marks, palette, plateau_of_teacher
+from symsl.figures import marks, palette
 from symsl.figures.numbers import times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.spectrum import Spectrum
@@ -40,7 +41,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
             )  # fmt: skip
             with work.stage(f"order-parameter equations, L = {L}, teacher {seed}"):
                 curves.append(solve(start, parameters["eta"], grid).eps_g)
-            heights.append(plateau_of_teacher.height(start))
+            heights.append(approximate_height(start))
             flattest.append(flattest_value(np.array(grid), curves[-1]))
     shape = len(parameters["sizes"]), parameters["seeds"]
     return {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symsl.erf.plateau_approximation import approximate_plateau
 from symsl.erf.solve import solve
 from symsl.erf.state import State
-from symsl.figures import marks, palette, plateau_of_teacher
+from symsl.figures import marks, palette
 from symsl.figures.numbers import times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.spectrum import Spectrum
@@ -39,7 +40,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
     weights = np.array([float(value.mid()) for value in spectrum.eigenvalues()])
     data = {"alpha": solution.alpha}
     for l in range(L):
-        actual = plateau_of_teacher.plateau(start, l)
+        actual = approximate_plateau(start, l)
         data |= {
             f"R_{l}": np.array([np.einsum("k,kin->in", weights**l, mode.R) / L for mode in modes]),
             f"Q_{l}": np.array([np.einsum("k,kij->ij", weights**l, mode.Q) / L for mode in modes]),

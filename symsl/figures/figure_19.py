@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symsl.erf.plateau_approximation import approximate_escape_time, approximate_height
+from symsl.erf.plateau_length import spread_over_students
 from symsl.erf.solve import solve
 from symsl.erf.state import State
-from symsl.figures import marks, palette, plateau_of_teacher
+from symsl.figures import marks, palette
 from symsl.figures.numbers import times
 from symsl.figures.plan import Array, FigureData, Layout, Parameters
 from symsl.precision import exact
@@ -42,8 +44,8 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
                 )  # fmt: skip
                 with work.stage(f"order-parameter equations, L = {L}, sigma_J = {spread}, start {seed}"):
                     solution = solve(start, parameters["eta"], grid)
-                rows.append(_plateau(start, solution.eps_g, plateau_of_teacher.student_spread(solution.R), grid))
-                rows[-1].append(plateau_of_teacher.escape_time(start, exact(parameters["eta"], "eta")))
+                rows.append(_plateau(start, solution.eps_g, spread_over_students(solution.R), grid))
+                rows[-1].append(approximate_escape_time(start, exact(parameters["eta"], "eta")))
                 if seed == 1:
                     curves.append(solution.eps_g)
     shape = len(parameters["sizes"]), len(parameters["spreads"])
@@ -60,7 +62,7 @@ def _plateau(start: State, eps_g: Array, spread: Array, alpha: Array) -> list[fl
     alpha_0: the spread has grown to twice its smallest value, so that the growing direction has taken over. alpha_P:
     eps_g has fallen by a factor e below the height of Eq. 95.
     """
-    end = int(np.flatnonzero(eps_g > plateau_of_teacher.height(start) / np.e)[-1]) + 1
+    end = int(np.flatnonzero(eps_g > approximate_height(start) / np.e)[-1]) + 1
     least = int(np.argmin(spread[:end]))
     begin = least + int(np.argmax(spread[least:] > 2 * spread[least]))
     return [float(alpha[begin]), float(spread[begin]), float(alpha[end]), float(spread[end])]

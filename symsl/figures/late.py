@@ -7,12 +7,12 @@ from fractions import Fraction
 import numpy as np
 
 from symsl.erf.late_phase import error_from_modes, from_state, relaxation_eigenvalues
+from symsl.erf.plateau_approximation import approximate_escape_time
 from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.erf.trajectory import Trajectory
 from symsl.figures.numbers import doubles, times
 from symsl.figures.plan import Array, Parameters
-from symsl.figures.plateau_of_teacher import escape_time
 from symsl.precision import exact
 from symsl.spectrum import Spectrum
 
@@ -24,7 +24,7 @@ def solution(spectrum: Spectrum, parameters: Parameters) -> Trajectory:
     """
     M, eta = parameters["M"], parameters["eta"]
     start = typical_start(spectrum, M, parameters["N"], parameters["seed"], parameters["sigma_J"])
-    last = 20 * slowest_time(spectrum, M, eta) + 25 * escape_time(start, exact(eta, "eta"))
+    last = 20 * slowest_time(spectrum, M, eta) + 25 * approximate_escape_time(start, exact(eta, "eta"))
     grid = times(parameters["first"], last, parameters["points"])
     return solve(start, eta, grid, modes=True)
 

@@ -10,8 +10,8 @@ from flint import arb, arb_mat, ctx
 
 import symsl
 from symsl.erf.equations_of_motion import velocity_of_modes
+from symsl.erf.plateau_approximation import approximate_plateau
 from symsl.erf.plateau_of_teacher import (
-    approximate_plateau,
     escape_rates,
     fixed_point,
     plateau_of_teacher,
