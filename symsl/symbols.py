@@ -43,6 +43,9 @@ T_l = Symbol("T_l", positive=True)
 D_l = Symbol("D_l", real=True)
 T_next = Symbol("T_next", positive=True)
 D_next = Symbol("D_next", real=True)
+T_1 = Symbol("T_1", positive=True)
+R_plateau = IndexedBase("R_plateau", real=True)
+D_rows = IndexedBase("D_rows", real=True)
 r_l = Function("r_l")
 r_1 = Function("r_1")
 gamma = Symbol("gamma", positive=True)
@@ -247,6 +250,7 @@ LATEX = {
     "R_l_star": r"R^{*(l)}",
     "Q_l_star": r"Q^{*(l)}",
     "eps_star": r"\epsilon_g^*",
+    "T_1": r"T^{(1)}",
     "T_l": r"T^{(l)}",
     "D_l": r"D^{(l)}",
     "T_next": r"T^{(l+1)}",
@@ -346,6 +350,8 @@ FAMILIES = {
     "Q_units": r"Q_{#1 #2}^{(#3)}",
     "R_units": r"R_{#1 #2}^{(#3)}",
     "T_units": r"T_{#1 #2}^{(#3)}",
+    "R_plateau": r"R_{#1}^{*(#2)}",
+    "D_rows": r"D_{#1}^{(#2)}",
     "A_1_entry": r"(A_1)_{#1,#2}",
     "A_1_inverse_entry": r"(A_1^{-1})_{#1,#2}",
     "A_3_inverse_entry": r"(A_3^{-1})_{#1,#2}",
@@ -397,6 +403,8 @@ FIRST_INDEX = {
     "Q_units": (1, 1, 0),
     "R_units": (1, 1, 0),
     "T_units": (1, 1, 0),
+    "R_plateau": (1, 0),
+    "D_rows": (1, 0),
     "u": (0,),
     "c": (0,),
     "v": (1, 0),

@@ -16,7 +16,7 @@ def test_table_and_json_hold_the_same_numbers(symsl):
         line = next(line for line in out.splitlines() if line.startswith(row["quantity"]) and row["law"] in line)
         assert f"{row['value']:.9g}" in line or row["law"] == "second order"
         assert row["difference"] == pytest.approx(row["value"] / row["measured"] - 1)
-    assert {row["law"] for row in data["laws"]} >= {"Eq. 99", "Eq. 113", "Eq. 17", "second order", "Eqs. 95, 96"}
+    assert {row["law"] for row in data["laws"]} >= {"Eq. 99", "Eq. 113", "Eq. 17", "second order", "Eq. 95"}
     refused = [row for row in data["bases"] if row["moments"] is None]
     assert [row["L"] for row in refused] == [10, 12, 16]
     assert all(row["modes"] > 0 for row in data["bases"])

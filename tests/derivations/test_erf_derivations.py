@@ -13,6 +13,7 @@ NAMES = [
     "symmetric_sums",
     "gaussian_averages",
     "erf_dynamics",
+    "plateau_of_teacher",
     "plateau",
     "escape_modes",
     "escape_time",

@@ -55,6 +55,25 @@ def plateau(M: int, D: Any) -> tuple[Any, Any]:
     return R, Q
 
 
+def plateau_of_rows(rows: list[Any], diagonal: list[Any], n: int, rows_l: list[Any] | None = None) -> tuple[Any, Any]:
+    """R_n and Q where both velocities vanish if every root is that of the mean R and T: order 1, and then order l."""
+    M = len(rows)
+    mean, T = mp.fsum(rows) / M, mp.fsum(diagonal) / M
+
+    def at(R: Any, Q: Any, raised: list[Any], n: int) -> Any:
+        root = mp.sqrt((1 + Q) * (1 + T) - R**2)
+        return (1 + Q) * raised[n] / root / (M * R / root + M / mp.sqrt(1 + 2 * Q))
+
+    def means(R: Any, Q: Any) -> tuple[Any, Any]:
+        of_rows = mp.fsum(at(R, Q, rows, n) for n in range(M)) / M
+        return R - of_rows, Q - at(R, Q, [M * of_rows], 0)
+
+    R, Q = mp.findroot(means, (mean / mp.sqrt(2 * M**2), mean / (2 * M - 1)))
+    raised = rows if rows_l is None else rows_l
+    of_rows = mp.fsum(at(R, Q, raised, n) for n in range(M)) / M
+    return at(R, Q, raised, n), at(R, Q, [M * of_rows], 0)
+
+
 def height(M: int, D: Any) -> Any:
     R, Q = plateau(M, D)
     off = mp.mpmathify(D) / (M - 1)
@@ -158,8 +177,14 @@ ESCAPE_VALUES = (3, 4, "1/2", "1/10", "1/4", "-1/3")
 LENGTH = ESCAPE | {"N": 1000, "Delta_P": "1/5", "b": "3/2", "sigma_J": "1/50"}
 LATE = {"M": 3, "L": 5, "beta": "1/2", "eta": "1/5", "alpha": "7/2", "w_d": "1/100", "w_o": "-1/700"}
 
+ROWS_1 = {"M": 3, "n": 2, "T": ["9/8", 1, "7/8"], "D": ["1/8", "1/4", "-1/8"]}
+EXPECTED_1 = ([mpf(5) / 4, mpf(5) / 4, mpf(3) / 4], [mpf(9) / 8, mpf(1), mpf(7) / 8])
+ROWS_L = {"T_l": "3/2", "D_l": ["3/4", 0, "1/4"]}
+
 ROWS = [
     *(Row(number, TEACHER, lambda: plateau(3, "1/4")) for number in ("13", "97")),
+    Row("95", ROWS_1, lambda: plateau_of_rows(*EXPECTED_1, 1)),
+    Row("96", ROWS_1 | ROWS_L, lambda: plateau_of_rows(*EXPECTED_1, 1, [mpf(9) / 4, mpf(3) / 2, mpf(7) / 4])),
     Row("99", TEACHER, lambda: height(3, "1/4")),
     Row("113", ESCAPE, lambda: growth_rate(*ESCAPE_VALUES)),
     *(Row(number, ESCAPE, lambda: escape_time(*ESCAPE_VALUES)) for number in ("15", "116")),

@@ -28,6 +28,10 @@ def test_numbers_and_names_are_unique() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9-]*", entry.name) for entry in EQUATIONS)
 
 
+def test_no_numbered_equation_of_the_paper_is_missing() -> None:
+    assert {entry.id for entry in EQUATIONS if entry.id.isdigit()} == {str(number) for number in range(1, 123)}
+
+
 @every_entry
 def test_entry_is_complete(entry: Equation) -> None:
     assert entry.title

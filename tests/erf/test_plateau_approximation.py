@@ -1,4 +1,4 @@
-"""Eqs. 95, 96 on teachers: with equal rows the certified plateau, with rows that differ the error is as it should be."""
+"""Eqs. 95, 96 on teachers: the certified plateau where rows are equal, the right order of the error where not."""
 
 from __future__ import annotations
 
