@@ -253,7 +253,7 @@ def latex(
 def code(
     equation: Key,
     to: Annotated[
-        str, typer.Option("--to", help="mpmath, python-flint, numpy, julia, mathematica, pari or c.")
+        str, typer.Option("--to", help="mpmath, python-flint, numpy, julia, mathematica, pari, c or javascript.")
     ] = "mpmath",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:

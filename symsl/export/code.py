@@ -9,6 +9,7 @@ from symsl import __version__
 from symsl.errors import UsageError
 from symsl.export.code_algebra import JuliaPrinter, MathematicaPrinter, PariPrinter
 from symsl.export.code_c import CPrinter
+from symsl.export.code_javascript import JavascriptPrinter
 from symsl.export.code_python import FlintPrinter, MpmathPrinter, NumpyPrinter
 from symsl.export.printer import Printer
 from symsl.export.program import Program, program
@@ -24,12 +25,14 @@ LANGUAGES: dict[str, type[Printer]] = {
     "mathematica": MathematicaPrinter,
     "pari": PariPrinter,
     "c": CPrinter,
+    "javascript": JavascriptPrinter,
 }
 SUFFIXES = dict.fromkeys(("mpmath", "python-flint", "numpy"), ".py") | {
     "julia": ".jl",
     "mathematica": ".wl",
     "pari": ".gp",
     "c": ".c",
+    "javascript": ".js",
 }
 _LINE = 110
 

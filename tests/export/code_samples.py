@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -46,6 +47,7 @@ def test_function(x: Any) -> Any:
     return x**2 + x / 3 + 1
 
 
+@cache
 def samples() -> list[Sample]:
     """One sample for each equation that has code; two for those with a value that can be reached from their symbols."""
     found = []
