@@ -152,6 +152,8 @@ R_limit = IndexedBase("R_limit")
 R_mean = IndexedBase("R_mean")
 Q_mean = IndexedBase("Q_mean")
 mode_matrix = IndexedBase("mode_matrix")
+W = IndexedBase("W", nonnegative=True)  # squared distance of student and teacher in each eigenspace
+var_eps_g = Symbol("var_eps_g", positive=True)
 eta_c = Symbol("eta_c", positive=True)
 s = Symbol("s", nonnegative=True)
 a = IndexedBase("a", positive=True)  # rates: minus the eigenvalues of A_3
@@ -245,6 +247,7 @@ LATEX = {
     "D2": r"D^{(2)}",
     "T2": r"T^{(2)}",
     "eps_g": r"\epsilon_g",
+    "var_eps_g": r"\mathrm{Var}(\epsilon_g)",
     "R_star": r"R^*",
     "Q_star": r"Q^*",
     "R_l_star": r"R^{*(l)}",
@@ -383,6 +386,7 @@ FAMILIES = {
     "R_mean": r"\langle R^{(#1)} \rangle",
     "Q_mean": r"\langle Q^{(#1)} \rangle",
     "mode_matrix": r"(V^{-1} A_3 V)_{#1,#2}",
+    "W": r"W_{#1}",
     "c_shifted": r"c'_{#1}",
     "V_y_inverse": r"(V_y^{-1})_{#1,#2}",
     "S_inverse": r"(S^{-1})_{#1,#2}",

@@ -9,6 +9,7 @@ from symsl.equations import (
     escape,
     escape_modes,
     features,
+    given_pair,
     late_phase,
     late_phase_exact,
     learning_rate,
@@ -25,6 +26,7 @@ from symsl.errors import UsageError
 MODULES: tuple[tuple[Equation, ...], ...] = (
     setup.EQUATIONS,
     linear.EQUATIONS,
+    given_pair.EQUATIONS,
     scaling.EQUATIONS,
     learning_rate.EQUATIONS,
     features.EQUATIONS,

@@ -41,6 +41,8 @@ class Parameter:
         if self.kind == "file":
             return value
         if self.kind in ("times", "numbers"):
+            if self.kind == "numbers" and isinstance(value, str):
+                value = value.split(",")
             items = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
             if not items:
                 raise ParameterError(where, self.name, "[]", "at least one number", "give one or more")

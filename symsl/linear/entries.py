@@ -22,11 +22,10 @@ from symsl.linear.companion import (
     order_parameter_matrix,
     shifted_coefficients,
     student_inverse,
-    triangular_similarity,
 )
-from symsl.linear.curve import real_roots, toeplitz_solve
 from symsl.linear.secular import rates
-from symsl.linear.vandermonde import vandermonde_row, vandermonde_solve
+from symsl.linear.student_eigenvectors import StudentEigenvectors
+from symsl.linear.vandermonde import vandermonde_row
 from symsl.precision import ball
 from symsl.precision.evaluate import integer_power
 from symsl.spectrum import Spectrum
@@ -162,12 +161,8 @@ def student_inverse_vector(spectrum: Spectrum, eta: Fraction, k: int, l: int) ->
     size = spectrum.L
     _require_below(k - 1, size, "k - 1")
     _require_below(l, size, "l")
-    u = moments(spectrum)
-    shifted = shifted_coefficients(coefficients(spectrum), u, ball(eta))
     unit = [arb(1 if order == l else 0) for order in range(size)]
-    powers = [unit[0], *toeplitz_solve(triangular_similarity(u, ball(eta), size), unit[1:])]
-    monic = [coefficient / shifted[-1] for coefficient in shifted[:-1]]
-    entry: arb = vandermonde_solve(real_roots(shifted), monic, powers)[k - 1]
+    entry: arb = StudentEigenvectors(spectrum, eta).coordinates(unit)[k - 1]
     return entry
 
 

@@ -2,8 +2,8 @@
 
 Every linear-activation curve is a linear functional of the start, eps_g(alpha) = sum_j c_j(alpha) W_j(0), where W_j(0)
 is the squared distance between student and teacher in eigenspace j, per component. The coefficients at small learning
-rate are here; those exact in eta come from the secular equation and go into the same functions. All numbers are
-dimensionless; balls are at the working precision of `flint.ctx`.
+rate are here; those exact in eta are `symsl.linear.realised_curve.exact_coefficients` and go into the same functions.
+All numbers are dimensionless; balls are at the working precision of `flint.ctx`.
 """
 
 from __future__ import annotations
@@ -51,12 +51,10 @@ def small_rate_coefficients(
 ) -> list[arb]:
     """c_k(alpha) = lambda_k e^{-2 eta (M/K) lambda_k alpha} / (2L), k = 1..L: to first order in eta, as in Eq. 8."""
     where = _ROOM + "small_rate_coefficients"
-    rate, time = exact(eta, "eta", where), exact(alpha, "alpha", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    rate, time = effective_rate(eta, K, M, where), exact(alpha, "alpha", where)
     if time < 0:
         raise ParameterError(where, "alpha", alpha, "alpha >= 0", "choose a time that is not negative")
-    decay = ball(-2 * rate * time * Fraction(_units(M, "M", where), _units(K, "K", where)))
+    decay = ball(-2 * rate * time)
     return [value * (decay * value).exp() / (2 * spectrum.L) for value in spectrum.eigenvalues()]
 
 
@@ -89,6 +87,14 @@ def ensemble_variance(coefficients: Sequence[arb], *, N: object, sigma_J: object
     return spread * sum((c * c for c in coefficients), arb(0))
 
 
+def effective_rate(eta: object, K: object, M: object, where: str) -> Fraction:
+    """eta M/K: the learning rate of d, the difference of the summed students and the summed teachers."""
+    rate = exact(eta, "eta", where)
+    if rate <= 0:
+        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    return rate * Fraction(_units(M, "M", where), _units(K, "K", where))
+
+
 def _spread(sigma_J: object, K: object, M: object, where: str) -> Fraction:
     """The variance of one component of d."""
     deviation = exact(sigma_J, "sigma_J", where)
@@ -118,4 +124,11 @@ def _exact_sums(rows: NDArray[Any]) -> list[Fraction]:
     return [sum((Fraction(float(value)) for value in column), Fraction(0)) for column in rows.T]
 
 
-__all__ = ["ensemble_mean", "ensemble_variance", "mode_distances", "realised_error", "small_rate_coefficients"]
+__all__ = [
+    "effective_rate",
+    "ensemble_mean",
+    "ensemble_variance",
+    "mode_distances",
+    "realised_error",
+    "small_rate_coefficients",
+]

@@ -16,6 +16,7 @@ MODULES = (
     "linear_dynamics",
     "small_learning_rate",
     "learning_curve",
+    "given_pair",
     "euler_maclaurin",
     "general_learning_rate",
     "features",

@@ -85,6 +85,21 @@ def rates(lam: list[Any], eta: Any) -> list[Any]:
     return sorted((-mp.re(value) for value in values), reverse=True)
 
 
+def given_pair(lam: list[Any], eta: Any, distances: list[Any], alpha: Any) -> Any:
+    """eps_g of one pair: W^(1)/2 after the matrix exponential on the moments of the distances."""
+    start = mpmath.matrix(
+        [mp.fsum(value**order * w for value, w in zip(lam, distances, strict=True)) / len(lam) for order in range(4)]
+    )
+    return (mpmath.expm(student(lam, eta) * alpha) * start)[1] / 2
+
+
+def spread_of_pairs(lam: list[Any], eta: Any, sigma_J: Any, alpha: Any, N: int) -> Any:
+    """sum_j c_j^2 Var W_j, each c_j from a pair that differs in one mode only."""
+    units = [[mpf(int(i == j)) for i in range(4)] for j in range(4)]
+    response = mp.fsum(given_pair(lam, eta, unit, alpha) ** 2 for unit in units)
+    return 2 * (1 + sigma_J**2) ** 2 * 4 / mpf(N) * response
+
+
 FOUR = {"L": 4, "beta": 1}
 TIME = {**FOUR, "eta": "1/2", "sigma_J": "1/10", "alpha": 3}
 
@@ -130,4 +145,14 @@ ROWS = (
     Row("secular-equation", {**FOUR, "eta": "3/2", "k": 4}, lambda: rates(lam4(), mpf(3) / 2)[3]),
     Row("critical-learning-rate", FOUR, lambda: 2 / moment(lam4(), 1)),
     Row("learning-curve-modes", TIME, curve4),
+    Row(
+        "learning-curve-given-pair",
+        {**FOUR, "eta": "1/4", "W": ["1", "1/2", "2", "0"], "alpha": 3, "K": 2, "M": 4},
+        lambda: given_pair(lam4(), mpf(1) / 2, [mpf(1), mpf(1) / 2, mpf(2), mpf(0)], 3),
+    ),
+    Row(
+        "learning-curve-variance",
+        {**TIME, "N": 64},
+        lambda: spread_of_pairs(lam4(), mpf(1) / 2, mpf(1) / 10, 3, 64),
+    ),
 )
