@@ -100,6 +100,13 @@ class EffectiveChannel(ABC):
             low -= 0.1
         return math.exp(float(brentq(balance, low, high, xtol=self.tolerance / 10, rtol=self.tolerance / 10)))
 
+    def risk(self, threshold: float) -> float:
+        """R at this threshold: it keeps its digits where it is far below Delta, as the scale does not."""
+        scale = self.scale(threshold)
+        if scale == 0 or math.isinf(scale):
+            return scale
+        return scale**2 * (self.floor(threshold) + self.excess(scale, threshold))
+
     def weight_decay(self, threshold: float) -> float:
         """lam(threshold); minus infinity where no fixed point exists."""
         scale = self.scale(threshold)
@@ -150,12 +157,10 @@ class EffectiveChannel(ABC):
         """
         low = self.interpolation_threshold()
         grid = np.concatenate([[low], low + np.geomspace(1e-6, 60.0, self.scan)])
-        noise = [self.scale(float(threshold)) for threshold in grid]
-        best = int(np.argmin(noise))
-        if noise[best] == 0:
-            return float(grid[best])
+        risks = [self.risk(float(threshold)) for threshold in grid]
+        best = int(np.argmin(risks))
         left, right = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, self.scan)])
-        if noise[best] >= noise[-1] * (1 - 1e-14):
+        if risks[best] >= self.norm * (1 - 1e-14):
             raise ParameterError(
                 self.where,
                 "target",
@@ -163,10 +168,12 @@ class EffectiveChannel(ABC):
                 "a signal above the noise (the risk falls for all lam)",
                 "raise n, or set lam",
             )
+        if risks[best] == 0:
+            return float(grid[best])
         slope = self._slope_along(max(left, 1e-12))
         if slope is None:
-            found = minimize_scalar(self.scale, bounds=(left, right), method="bounded", options={"xatol": 1e-9})
-            return float(found.x) if found.fun < noise[0] else low
+            found = minimize_scalar(self.risk, bounds=(left, right), method="bounded", options={"xatol": 1e-9})
+            return float(found.x) if found.fun < risks[0] else low
         if best == 0 and slope >= 0:
             return low
         left = max(left, 1e-12)

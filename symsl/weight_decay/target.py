@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from flint import arb, ctx
@@ -22,6 +23,8 @@ from symsl.precision import ball, exact, exact_integer
 MAX_LISTED = 10**6
 LARGEST_FLOAT_DIMENSION = 10**300
 _KEPT, _ORDER = 512, 16
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(_ORDER)
+_FAR = 2**30  # beyond, a sum is the integral between half-integers to double precision
 Floats = NDArray[np.float64]
 
 
@@ -138,24 +141,33 @@ def compressed_integers(count: int, cuts: Iterable[float] = ()) -> tuple[Floats,
             "PowerLawTarget.nodes", "d", count, "d <= 10^300 in double precision", "use the certified functions"
         )
     start = min(_KEPT, count)
-    positions, weights = [np.arange(1.0, start + 1)], [np.ones(start)]
     ends = {count, *(int(cut) for cut in cuts if start < cut < count)}
     end = 2 * start
     while end < count:
         ends.add(end)
         end *= 2
-    for stop in sorted(ends - {start}):
-        if stop - start <= _ORDER:
-            offsets, portions = np.arange(stop - start) - (stop - start - 1) / 2, np.ones(stop - start)
-        else:
-            offsets, portions = _gram_rule(stop - start)
-        positions.append((start + stop + 1) / 2 + offsets)
+    edges = [start, *sorted(ends - {start})]
+    exact = sum(edge <= _FAR for edge in edges)
+    positions, weights = [np.arange(1.0, start + 1)], [np.ones(start)]
+    for low, high in pairwise(edges[: exact + 1]):
+        offsets, portions = _panel(high - low)
+        positions.append((low + high + 1) / 2 + offsets)
         weights.append(portions)
-        start = stop
+    corners = np.array([float(edge) for edge in edges[exact:]]) + 0.5
+    half, middle = np.diff(corners)[:, None] / 2, (corners[1:] + corners[:-1])[:, None] / 2
+    positions.append((middle + half * _NODES).ravel())
+    weights.append((half * _WEIGHTS).ravel())
     return np.concatenate(positions), np.concatenate(weights)
 
 
 @lru_cache(maxsize=2048)
+def _panel(length: int) -> tuple[Floats, Floats]:
+    """Offsets from the centre and weights for consecutive integers: all of them where they are few."""
+    if length > _ORDER:
+        return _gram_rule(length)
+    return np.arange(length) - (length - 1) / 2, np.ones(length)
+
+
 def _gram_rule(length: int) -> tuple[Floats, Floats]:
     """Gauss rule of the uniform measure on `length` consecutive integers centred at 0, by Golub and Welsch."""
     k, count = np.arange(1.0, _ORDER), float(length)

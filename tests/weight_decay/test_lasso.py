@@ -114,6 +114,16 @@ def test_optimum_beats_its_neighbours_and_has_zero_slope() -> None:
         assert other.R.ball > best.R.ball
 
 
+def test_optimum_where_the_risk_is_far_below_the_noise() -> None:
+    """R/Delta = 5e-19: the effective noise no longer tells one weight decay from another, the risk does."""
+    target = PowerLawTarget("3/2", "10^50")
+    best = lasso(target, "10^30", 1, lam="optimal", digits=25)
+    assert best.R.ball < arb("1e-18")
+    for factor in ("99/100", "101/100"):
+        other = lasso(target, "10^30", 1, alpha=Fraction(str(best.alpha)) * Fraction(factor), digits=25)
+        assert other.R.ball > best.R.ball
+
+
 def test_weight_decay_grows_with_alpha() -> None:
     target = PowerLawTarget("3/4", 10**5)
     decays = [lasso_float64(target, 10**4, 1, alpha=alpha).lam for alpha in np.linspace(1.8, 12, 25)]

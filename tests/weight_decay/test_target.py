@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 from flint import arb, ctx
 
 from symsl.errors import ParameterError
-from symsl.weight_decay.target import ListedTarget, PowerLawTarget, as_target
+from symsl.weight_decay.target import ListedTarget, PowerLawTarget, as_target, compressed_integers
 
 
 def test_coefficients_and_norm_of_a_power_law() -> None:
@@ -30,6 +31,15 @@ def test_compressed_nodes_sum_smooth_functions(gamma: str) -> None:
     assert len(values) < 700
     for function in (np.ones_like, np.square, lambda v: np.exp(-v), lambda v: v / (v + 0.01)):
         assert weights @ function(values) == pytest.approx(function(every).sum(), rel=1e-13)
+
+
+def test_nodes_far_out_are_exact_for_powers() -> None:
+    """Beyond 2^30 panels are Legendre's between half-integers: sums of i**-s by zeta functions, s = 1/2 and 3/2."""
+    for count in (2**30 + 5, 10**14):
+        indices, weights = compressed_integers(count, (3e9, 3.1e9))
+        for power in (0.5, 1.5):
+            exact = float(mpmath.zeta(power) - mpmath.zeta(power, count + 1))
+            assert weights @ indices**-power == pytest.approx(exact, rel=2e-15)
 
 
 def test_cuts_resolve_a_sharp_function() -> None:
