@@ -297,6 +297,16 @@ def figure(
 
 
 @app.command()
+def page(
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write, .html.")] = Path("symsl-page.html"),
+) -> None:
+    """A page with sliders (L, beta, eta, M): learning curve, plateau and escape, in any browser, without a network."""
+    from symsl.cli.page import run_page
+
+    run_page(output)
+
+
+@app.command()
 def doctor(json: Json = False) -> int:
     """Versions, ground types, and whether TeX is found."""
     from symsl.cli.doctor import run_doctor
