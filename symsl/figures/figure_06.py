@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 TITLE = "The late phase of the erf network"
 LAYOUT = Layout(height=3.6, height_ratios=(2.6, 1), sharex=True)
-_COMMON = {"M": 2, "eta": "1/10", "sigma_J": "1/100", "N": 1024, "seed": 1, "betas": ["1/2", "1", "2"], "below": 2e-3}
+_COMMON = {"M": 2, "eta": "1/10", "sigma_J": "1/100", "seed": 1, "betas": ["1/2", "1", "2"], "below": 2e-3}
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "L": 256, "first": 1, "points": 281},
-    "quick": {**_COMMON, "L": 128, "first": 1, "points": 121},
+    "full": {**_COMMON, "L": 1024, "N": 2048, "first": 1, "points": 281},
+    "quick": {**_COMMON, "L": 512, "N": 1024, "first": 1, "points": 121},
 }
 
 
@@ -38,6 +38,7 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
                 f"eps_g_{i}": trajectory.eps_g,
                 f"start_{i}": np.array(start),
                 f"theory_{i}": late.first_order_error(trajectory, start),
+                f"end_{i}": np.array(late.fast_group_time(spectrum, parameters["M"], parameters["eta"])),
             }
     return data
 
@@ -52,22 +53,14 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         later = alpha[start:]
         shown = theory > 1e-9
         above.plot(alpha, full, ".", color=colour, ms=2.2)
-        above.plot(later, theory, color=colour, label=rf"$\beta = {marks.tex_number(beta)}$")
         above.plot(alpha[start], full[start], "o", color=colour, ms=5, mfc="none")
         below.plot(later[shown], theory[shown] / full[start:][shown] - 1, color=colour)
-        exponent = marks.decay_exponent(beta)
-        first = later[0] * (later[-1] / later[0]) ** 0.3
-        last = later[0] * (later[-1] / later[0]) ** 0.55
-        height = (3.0 if i else 0.3) * float(np.exp(np.interp(np.log(first), np.log(later), np.log(theory))))
-        marks.slope_guide(
-            above,
-            (first, last),
-            height,
-            float(exponent),
-            marks.power(r"\alpha", exponent),
-            above=i > 0,
-            color=colour,
-        )
+        exponent, ends = marks.decay_exponent(beta), (later[0], float(data[f"end_{i}"]) / 10)
+        label = rf"$\beta = {marks.tex_number(beta)}$"
+        if ends[1] > 2 * ends[0]:
+            label += ", dashed: " + marks.power(r"\alpha", exponent)
+            marks.slope_guide(above, ends, 0.5 * theory[0], float(exponent), "", color=colour)
+        above.plot(later, theory, color=colour, label=label)
     marks.logarithmic(above, ylabel=marks.EPS_G)
     above.set_xlim(1, max(float(data[f"alpha_{i}"][-1]) for i in range(len(betas))))
     above.set_ylim(1e-9, 0.5)
@@ -86,6 +79,8 @@ def caption(parameters: Parameters) -> str:
         r"Eq.~(17) drops terms of second order in the distance from the teacher, which matter at the start. "
         rf"$L = {parameters['L']}$, $K = M = {parameters['M']}$, $\eta = {marks.tex_number(parameters['eta'])}$, "
         rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$, weights drawn at $N = {parameters['N']}$ with "
-        r"orthogonal teachers in every mode, $T_k = 1$, as the theory takes it. Dashed: "
-        r"$\alpha^{-\beta/(1+\beta)}$. Parameters chosen here."
+        r"teachers orthogonal in every mode, so that $T^{(l)}_{nm} = u_l \delta_{nm}$ holds exactly: the configuration "
+        r"that the paper takes for this phase. Dashed: $\alpha^{-\beta/(1+\beta)}$, from the circle to a tenth of the "
+        r"time where the faster group of rates ($h_+$) ends, if that is a window at this $L$; from there until the "
+        r"slower group ($h_-$) ends, $\epsilon_g$ falls faster. Parameters chosen here."
     )

@@ -77,6 +77,7 @@ def caption(parameters: Parameters) -> str:
         rf"$K = M = {parameters['M']}$, $\eta = {marks.tex_number(parameters['eta'])}$, "
         rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$, weights drawn at $N = {parameters['N']}$; "
         rf"equations to "
-        r"first order in $\eta$; orthogonal teachers in every mode, $T_k = 1$, as the theory takes it. "
+        r"first order in $\eta$; teachers orthogonal in every mode, so that $T^{(l)}_{nm} = u_l \delta_{nm}$ holds "
+        r"exactly: the configuration that the paper takes for this phase. "
         r"Parameters chosen here."
     )

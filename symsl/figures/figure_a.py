@@ -107,7 +107,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
     names = {
         "6-companion": ("Eq. (6), companion", palette.EXACT, "o", "-"),
         "17-moments": ("Eq. (17), moments", palette.FIRST_ORDER, "s", "-"),
-        "vandermonde": ("inverse Vandermonde", palette.CLOSED_FORM, "^", "-"),
+        "vandermonde": ("inverse Vandermonde", palette.MATRIX, "^", "-"),
         "6-eigenbasis": ("Eq. (6), eigenbasis", palette.EXACT, "o", "--"),
         "17-modes": ("Eq. (17), modes", palette.FIRST_ORDER, "s", "--"),
     }

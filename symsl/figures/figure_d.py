@@ -76,7 +76,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         "17": ("Eq. (17)", palette.FIRST_ORDER, "-"),
         "exact": (r"exact in $\eta$", palette.EXACT, "-"),
         "second": ("second order", palette.SECOND_ORDER, "--"),
-        "both": (r"second order, exact in $\eta$", palette.CLOSED_FORM, "--"),
+        "both": (r"second order, exact in $\eta$", palette.COMPLETE, "--"),
     }
     for i, eta in enumerate(etas):
         above, below = axes[i], axes[len(etas) + i]

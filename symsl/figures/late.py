@@ -30,9 +30,10 @@ def solution(spectrum: Spectrum, parameters: Parameters) -> Trajectory:
 
 
 def typical_start(spectrum: Spectrum, M: int, N: int, seed: int, sigma_J: str) -> State:
-    """Random weights, but with T_k = 1 for every mode (to rounding), as Eq. 17 takes it: on average it is so.
+    """Random weights, but with T_k = 1 for every mode (to rounding): T^(l)_nm = u_l delta_nm, as Eq. 17 takes it.
 
-    The teachers are made orthogonal within each eigenspace; it needs N/L >= M.
+    The paper calls it the typical teacher configuration; drawn at random, it is so on average. The teachers are made
+    orthogonal within each eigenspace; it needs N/L >= M.
     """
     generator = np.random.default_rng(seed)
     size = spectrum.multiplicity(N)
@@ -46,6 +47,12 @@ def slowest_time(spectrum: Spectrum, M: int, eta: object) -> float:
     h_minus = float(relaxation_eigenvalues(M)[1].mid())
     smallest = min(float(value.mid()) for value in spectrum.eigenvalues())
     return float(np.pi * M / (4 * float(exact(eta, "eta")) * h_minus * smallest))
+
+
+def fast_group_time(spectrum: Spectrum, M: int, eta: object) -> float:
+    """1/((4 eta/(pi M)) h_+ lambda_L): when the last mode of the faster group of Eq. 17 is learned."""
+    h_plus, h_minus = (float(value.mid()) for value in relaxation_eigenvalues(M))
+    return slowest_time(spectrum, M, eta) * h_minus / h_plus
 
 
 def reference(trajectory: Trajectory, height: float) -> int:

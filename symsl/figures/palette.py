@@ -2,7 +2,8 @@
 
 Where a panel compares ways to get one curve, the way has the colour. Where it compares values of a parameter, the value
 has it, from a map that belongs to the parameter; the way is then told by the mark: theory is a line, its approximation
-a dashed line, a simulation points. Colours are those of Okabe and Ito, maps have steadily rising lightness.
+a dashed line, a simulation points. Colours are those of Okabe and Ito and one of Tol's; maps have steadily rising
+lightness.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ CLOSED_FORM = "#009E73"
 """A sum replaced by an integral (Eqs. 9, 11, 74), and what follows from it."""
 SECOND_ORDER = "#E69F00"
 """To second order in the distance of the student from the teacher."""
+COMPLETE = "#56B4E9"
+"""To second order in that distance and exact in eta."""
+MATRIX = "#882255"
+"""The linear algebra of the companion basis by itself (the inverse Vandermonde matrix)."""
 EQUATIONS = "#CC79A7"
 """Numerical solutions of the order-parameter equations."""
 SIMULATION = "#000000"
@@ -31,10 +36,10 @@ _MAPS = {
     "eta": ("plasma", 0.0, 0.82),
     "beta": ("cividis", 0.0, 0.85),
     "N_l": ("magma", 0.1, 0.78),
-    "M": ("inferno", 0.1, 0.78),
-    "unit": ("plasma", 0.0, 0.82),
-    "order": ("viridis", 0.0, 0.86),
-    "time": ("magma", 0.1, 0.78),
+    "M": ("copper", 0.0, 0.9),
+    "unit": ("BuPu_r", 0.0, 0.66),
+    "order": ("bone", 0.0, 0.75),
+    "time": ("RdPu_r", 0.0, 0.6),
 }
 
 
