@@ -11,7 +11,6 @@ from symsl.features.relaxation import mean_error, stationary_order_parameters, s
 from symsl.features.schur_complement import certified_stationary_error, stationary_errors
 from symsl.features.trainable_directions import (
     generalisation_error,
-    power_law_approximation,
     stationary_approximation,
     stationary_error,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "haar_orthogonal",
     "large_N_stationary_error",
     "mean_error",
-    "power_law_approximation",
     "real_data_curves",
     "stationary_approximation",
     "stationary_error",

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsl.data_spectrum import DataSpectrum
-from symsl.features.trainable_directions import generalisation_error, power_law_approximation
-from symsl.precision import certify
+from symsl.features.trainable_directions import generalisation_error
+from symsl.linear.scaling import approximation
+from symsl.precision import certify, certify_all
 from symsl.simulation import data_inputs, simulate
 from symsl.spectrum import Spectrum
 
@@ -75,7 +76,7 @@ def real_data_curves(
         recorded = result.alpha
         exact_times = [Fraction(int(step), result.N) for step in result.steps]
         sums.append([_error(data.spectrum, count, eta, sigma_J, time) for time in exact_times])
-        integrals.append([_integral(law, count, eta, sigma_J, time) for time in exact_times])
+        integrals.append(_integrals(law, count, eta, sigma_J, exact_times))
     return RealDataCurves(
         trained,
         recorded,
@@ -97,15 +98,14 @@ def _error(spectrum: Spectrum, count: int, eta: object, sigma_J: object, time: F
     )
 
 
-def _integral(law: Spectrum, count: int, eta: object, sigma_J: object, time: Fraction) -> float:
-    return float(
-        certify(
-            lambda: power_law_approximation(law, count, eta=eta, sigma_J=sigma_J, alpha=time),
-            _DIGITS,
-            route="closed form",
-            where="real_data_curves",
-        )
+def _integrals(law: Spectrum, count: int, eta: object, sigma_J: object, times: list[Fraction]) -> list[float]:
+    values = certify_all(
+        lambda: approximation("integral", law, eta, sigma_J, times, N_l=count),
+        _DIGITS,
+        route="closed form",
+        where="real_data_curves",
     )
+    return [float(value) for value in values]
 
 
 __all__ = ["RealDataCurves", "real_data_curves"]

