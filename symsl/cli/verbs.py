@@ -178,7 +178,7 @@ def simulate(
     given: Given = None,
     alpha: Times = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Table to write: .csv or .json (default: print it).")
+        Path | None, typer.Option("-o", "--output", help="Table to write: .csv, .json, or .npz for --network.")
     ] = None,
     state: StartState = None,
     plot: Picture = None,
@@ -186,13 +186,33 @@ def simulate(
         Path | None, typer.Option(help="File .npz kept up to date, to go on from when it exists.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes for the runs.")] = 1,
+    network: Annotated[
+        str | None, typer.Option(help="diagonal or quadratic: networks with weight decay instead of SGD.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Online stochastic gradient descent (Eqs. 2, 3), in float64: means over the runs.
 
     Starts from random networks, K= M= L= N= [beta=1 sigma_J=1/100 seed=0], or from the weights in --state FILE. Takes
     eta=, activation=erf or linear, runs=1.
+
+    With --network diagonal (LASSO) or quadratic (matrix sensing): trained with weight decay on n samples of a power-law
+    target, beside the state evolution. Takes d= gamma= n= Delta= lam= [c=1 trials=10 seed=0], solver=convex or descent
+    (gradient descent on the weights), and for quadratic features=gaussian or quadratic, signed=0. --plot: the spectrum.
     """
+    if network is not None:
+        from symsl.cli.sparse import run_sparse
+
+        refused = {"--alpha": alpha is not None, "--state": state is not None, "--resume": resume is not None}
+        run_sparse(
+            network,
+            _assignments(given),
+            as_json=json,
+            output=output,
+            plot=plot,
+            refused=refused | {"--jobs": jobs != 1},
+        )
+        return
     from symsl.cli.simulate import run_simulate
 
     run_simulate(

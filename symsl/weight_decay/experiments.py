@@ -1,7 +1,8 @@
 """Experiments to hold against the state evolution: fresh data, the convex problem solved, the risk measured.
 
-Plain float64 with seeds; the error given is the standard error over trials. LASSO needs scikit-learn (install the extra
-`symsl[data]`); matrix sensing needs numpy only.
+Plain float64 with seeds; the error given is the standard error over trials. Solver "convex" takes the convex problem,
+"descent" trains the factorised network by gradient descent. The LASSO by "convex" needs scikit-learn (install the extra
+`symsl[data]`); everything else needs numpy only.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ import numpy as np
 
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
+from symsl.weight_decay.factorised import train_diagonal, train_quadratic
 from symsl.weight_decay.sensing import sensing_features, to_coordinates, trace_least_squares
 from symsl.weight_decay.target import Floats, PowerLawTarget, Target, as_target
 
 MAX_DIMENSION = 20_000
+MAX_ENTRIES = 2**28  # of the matrix of features: two gigabytes
+_RESOLVED = {"convex": 1e-9, "descent": 1e-5}
+SOLVERS = tuple(_RESOLVED)
+_Row = tuple[Floats, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,27 +39,37 @@ class Measured:
 class Experiment:
     """Excess risk R, training error, and the number of nonzero coefficients (eigenvalues), measured.
 
-    `weights` holds the learned coefficients or eigenvalues, one row a trial, largest first.
+    `weights` holds the learned coefficients or eigenvalues, one row a trial, largest first; `trials` has the columns R,
+    training error and number of nonzero weights, one row a trial.
     """
 
     R: Measured
     train: Measured
     active: Measured
     weights: Floats
+    trials: Floats
 
 
 def lasso_experiment(
-    target: object, n: object, Delta: object, lam: object, *, trials: int = 10, seed: int = 0
+    target: object, n: object, Delta: object, lam: object, *, solver: str = "convex", trials: object = 10, seed: int = 0
 ) -> Experiment:
-    """The LASSO on Gaussian data, `trials` times, by coordinate descent (scikit-learn)."""
-    solver = _scikit_learn_lasso()
-    signal, samples, noise, decay = _checked("lasso_experiment", target, n, Delta, lam, trials)
+    """The LASSO on Gaussian data, `trials` times.
+
+    Solver "convex" is coordinate descent (scikit-learn); "descent" trains the diagonal network itself.
+    """
+    _known(solver)
+    signal, samples, noise, decay, count = _checked("lasso_experiment", target, n, Delta, lam, trials)
     d = len(signal)
+    _fits_in_memory("lasso_experiment", samples, d)
+    solve = _scikit_learn_lasso() if solver == "convex" else None
     rows = []
-    for generator in _trials("lasso", trials, seed):
+    for generator in _trials("diagonal network", count, seed):
         X = generator.standard_normal((samples, d))
         y = X @ signal + np.sqrt(noise) * generator.standard_normal(samples)
-        estimate = solver(alpha=decay, fit_intercept=False, tol=1e-8, max_iter=200_000).fit(X, y).coef_
+        if solve is not None:
+            estimate = solve(alpha=decay, fit_intercept=False, tol=1e-8, max_iter=200_000).fit(X, y).coef_
+        else:
+            estimate = _without_dust(np.multiply(*train_diagonal(X, y, decay, seed=seed)), solver)
         rows.append((estimate, float(np.sum((estimate - signal) ** 2)), float(np.mean((y - X @ estimate) ** 2))))
     return _summary(rows)
 
@@ -66,47 +82,81 @@ def matrix_experiment(
     *,
     features: str = "gaussian",
     signed: bool = False,
-    trials: int = 10,
+    solver: str = "convex",
+    trials: object = 10,
     seed: int = 0,
 ) -> Experiment:
-    """Matrix sensing with a trace penalty, `trials` times, with "gaussian" or "quadratic" features (see `sensing`)."""
-    signal, samples, noise, decay = _checked("matrix_experiment", target, n, Delta, lam, trials)
+    """Matrix sensing with a trace penalty, `trials` times, with "gaussian" or "quadratic" features (see `sensing`).
+
+    Solver "convex" is accelerated proximal gradient; "descent" trains the quadratic network, W of d x d, itself.
+    """
+    _known(solver)
+    if signed and solver == "descent":
+        raise UsageError("matrix_experiment trains W W^T by descent, which is never negative; use solver='convex'")
+    signal, samples, noise, decay, count = _checked("matrix_experiment", target, n, Delta, lam, trials)
     d = len(signal)
+    _fits_in_memory("matrix_experiment", samples, d * (d + 1) // 2)
     S = np.diag(signal)
     rows = []
-    for generator in _trials("matrix sensing", trials, seed):
+    for generator in _trials("quadratic network", count, seed):
         A = sensing_features(features, samples, d, generator)
         y = A @ to_coordinates(S) + np.sqrt(noise) * generator.standard_normal(samples)
-        estimate = trace_least_squares(A, y, d, decay, signed=signed)
+        if solver == "convex":
+            estimate = trace_least_squares(A, y, d, decay, signed=signed)
+        else:
+            W = train_quadratic(A, y, d, decay, seed=seed)
+            estimate = W @ W.T
         residual = y - A @ to_coordinates(estimate)
-        eigenvalues = np.asarray(np.linalg.eigvalsh(estimate), dtype=np.float64)
-        eigenvalues[np.abs(eigenvalues) < 1e-9 * max(1.0, float(np.abs(eigenvalues).max()))] = 0
+        eigenvalues = _without_dust(np.linalg.eigvalsh(estimate), solver)
         rows.append((eigenvalues, float(np.sum((estimate - S) ** 2)), float(np.mean(residual**2))))
     return _summary(rows)
 
 
+def _known(solver: str) -> None:
+    if solver not in SOLVERS:
+        raise UsageError(f"there is no solver {solver!r}; the solvers are {', '.join(SOLVERS)}")
+
+
+def _without_dust(weights: Floats, solver: str) -> Floats:
+    """Zero below what the solver resolves, in units of the largest weight: what an iteration leaves of a zero."""
+    largest = max(1.0, float(np.abs(weights).max()))
+    return np.where(np.abs(weights) < _RESOLVED[solver] * largest, 0.0, weights)
+
+
 def _checked(
-    where: str, target: object, n: object, Delta: object, lam: object, trials: int
-) -> tuple[Floats, int, float, float]:
+    where: str, target: object, n: object, Delta: object, lam: object, trials: object
+) -> tuple[Floats, int, float, float, int]:
     checked: Target = as_target(target, where)
     if checked.d > MAX_DIMENSION:
         raise ParameterError(
             where, "d", checked.d, f"d <= {MAX_DIMENSION} for an experiment", "use the state evolution"
         )
     samples, noise, decay = exact_integer(n, "n", where), exact(Delta, "Delta", where), exact(lam, "lam", where)
+    count = exact_integer(trials, "trials", where)
     if samples < 1:
         raise ParameterError(where, "n", n, "n >= 1", "give the number of samples")
     if noise < 0:
         raise ParameterError(where, "Delta", Delta, "Delta >= 0 (a variance)", "give the variance of the label noise")
     if decay <= 0:
         raise ParameterError(where, "lam", lam, "lam > 0", "choose a small weight decay for the limit lam -> 0")
-    if trials < 2:
+    if count < 2:
         raise ParameterError(where, "trials", trials, "trials >= 2 (for a standard error)", "average over more data")
     if isinstance(checked, PowerLawTarget):
         signal = float(checked.c) * np.arange(1.0, checked.d + 1) ** -float(checked.gamma)
     else:
         signal = np.array([float(value) for value in checked.values])
-    return signal, samples, float(noise), float(decay)
+    return signal, samples, float(noise), float(decay), count
+
+
+def _fits_in_memory(where: str, samples: int, parameters: int) -> None:
+    if samples * parameters > MAX_ENTRIES:
+        raise ParameterError(
+            where,
+            "n",
+            samples,
+            f"n times {parameters} parameters <= {MAX_ENTRIES} (memory)",
+            "take fewer samples or a smaller d, or use the state evolution",
+        )
 
 
 def _trials(label: str, trials: int, seed: int) -> Iterator[np.random.Generator]:
@@ -121,14 +171,10 @@ def _trials(label: str, trials: int, seed: int) -> Iterator[np.random.Generator]
     yield from track(generators, description=label, console=Console(stderr=True), transient=True)
 
 
-def _summary(rows: list[tuple[Floats, float, float]]) -> Experiment:
+def _summary(rows: list[_Row]) -> Experiment:
     weights = np.array([np.sort(row[0])[::-1] for row in rows])
-    return Experiment(
-        _measured(np.array([row[1] for row in rows])),
-        _measured(np.array([row[2] for row in rows])),
-        _measured((weights != 0).sum(axis=1).astype(np.float64)),
-        weights,
-    )
+    trials = np.array([[risk, train, np.count_nonzero(learned)] for learned, risk, train in rows])
+    return Experiment(*(_measured(column) for column in trials.T), weights, trials)
 
 
 def _measured(values: Floats) -> Measured:
@@ -143,4 +189,4 @@ def _scikit_learn_lasso() -> Any:
     return Lasso
 
 
-__all__ = ["Experiment", "Measured", "lasso_experiment", "matrix_experiment"]
+__all__ = ["SOLVERS", "Experiment", "Measured", "lasso_experiment", "matrix_experiment"]
