@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
@@ -69,7 +70,7 @@ def lasso_experiment(
         if solve is not None:
             estimate = solve(alpha=decay, fit_intercept=False, tol=1e-8, max_iter=200_000).fit(X, y).coef_
         else:
-            estimate = _without_dust(np.multiply(*train_diagonal(X, y, decay, seed=seed)), solver)
+            estimate = _without_dust(np.prod(train_diagonal(X, y, decay, seed=seed), axis=0), solver)
         rows.append((estimate, float(np.sum((estimate - signal) ** 2)), float(np.mean((y - X @ estimate) ** 2))))
     return _summary(rows)
 
@@ -117,10 +118,10 @@ def _known(solver: str) -> None:
         raise UsageError(f"there is no solver {solver!r}; the solvers are {', '.join(SOLVERS)}")
 
 
-def _without_dust(weights: Floats, solver: str) -> Floats:
+def _without_dust(weights: NDArray[np.floating], solver: str) -> Floats:
     """Zero below what the solver resolves, in units of the largest weight: what an iteration leaves of a zero."""
     largest = max(1.0, float(np.abs(weights).max()))
-    return np.where(np.abs(weights) < _RESOLVED[solver] * largest, 0.0, weights)
+    return np.asarray(np.where(np.abs(weights) < _RESOLVED[solver] * largest, 0.0, weights), dtype=np.float64)
 
 
 def _checked(
@@ -174,7 +175,8 @@ def _trials(label: str, trials: int, seed: int) -> Iterator[np.random.Generator]
 def _summary(rows: list[_Row]) -> Experiment:
     weights = np.array([np.sort(row[0])[::-1] for row in rows])
     trials = np.array([[risk, train, np.count_nonzero(learned)] for learned, risk, train in rows])
-    return Experiment(*(_measured(column) for column in trials.T), weights, trials)
+    risk, train, active = (_measured(column) for column in trials.T)
+    return Experiment(risk, train, active, weights, trials)
 
 
 def _measured(values: Floats) -> Measured:

@@ -165,7 +165,7 @@ def _panel(length: int) -> tuple[Floats, Floats]:
     """Offsets from the centre and weights for consecutive integers: all of them where they are few."""
     if length > _ORDER:
         return _gram_rule(length)
-    return np.arange(length) - (length - 1) / 2, np.ones(length)
+    return np.asarray(np.arange(length) - (length - 1) / 2, dtype=np.float64), np.ones(length)
 
 
 def _gram_rule(length: int) -> tuple[Floats, Floats]:

@@ -76,7 +76,7 @@ def test_learned_weights_are_kept_in_npz(tmp_path, capsys):
         ([*(x for x in DIAGONAL if not x.startswith("gamma")), "gamma=1/2"], "gamma > 1/2"),
         ([*(x for x in DIAGONAL if not x.startswith("n=")), "n=0"], "n > 0"),
         ([*(x for x in DIAGONAL if not x.startswith("Delta")), "Delta=-1"], "Delta >= 0"),
-        ([*(x for x in QUADRATIC if not x.startswith(("n=", "d="))), "d=900", "n=5000"], "memory"),
+        ([*(x for x in QUADRATIC if not x.startswith(("n=", "d="))), "d=120", "n=100000"], "memory"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
