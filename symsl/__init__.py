@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from symsl import erf, features, linear, simulation, weight_decay
     from symsl.equations import EQUATIONS, Equation, equation
     from symsl.errors import ParameterError, PrecisionError, SymslError, UsageError
+    from symsl.expansion import series
     from symsl.precision import Certified, certify
     from symsl.simulation import simulate
     from symsl.spectrum import Spectrum
@@ -35,6 +36,7 @@ _HOMES = {
     "certify": "symsl.precision",
     "check": "symsl.verification",
     "Spectrum": "symsl.spectrum",
+    "series": "symsl.expansion",
     "simulate": "symsl.simulation",
     "sweep": "symsl.sweeps",
     "verify": "symsl.verification",
@@ -55,6 +57,7 @@ __all__ = [
     "erf",
     "features",
     "linear",
+    "series",
     "simulate",
     "simulation",
     "sweep",

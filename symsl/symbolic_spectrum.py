@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from symsl.symbols import k, lam
+from symsl.symbols import L, beta, k, lam
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,15 @@ class SymbolicSpectrum:
     def characteristic_polynomial(self, x: Any) -> sp.Poly:
         """prod_k (x - lam[k]) as a polynomial in x (Eq. 31)."""
         return sp.Poly(sp.prod([x - value for value in self.eigenvalues()]), x)
+
+
+def power_law_moment(order: Any) -> Any:
+    """u_l of the power law of Eq. 1 in closed form: L**(l-1) H(L, l (1+beta))/H(L, 1+beta)**l, H(L, s) = sum_k k**(-s).
+
+    lambda_+ = lambda_1 is L/H(L, 1+beta), u_1 = 1, and u_2 is the T^(2) of an isotropic teacher (Eq. 15).
+
+    >>> power_law_moment(1)
+    1
+    """
+    exponent = 1 + beta
+    return L ** (order - 1) * sp.harmonic(L, sp.expand(order * exponent)) / sp.harmonic(L, exponent) ** order
