@@ -20,25 +20,46 @@ _GREEK = (
 # fmt: on
 _OPERATORS = {
     **{"infinity": r"\infty", "...": r"\ldots", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"},
-    **{"<<": r"\ll", ">>": r"\gg", " (x) ": r" \otimes ", "*": r"\,"},
+    **{"<<": r"\ll", ">>": r"\gg", " (x) ": r" \otimes ", " (.) ": r" \cdot ", "*": r"\,", "-+": r"\mp"},
 }
+_FUNCTIONS = {"exp": r"\exp", "log": r"\log", "asin": r"\arcsin", "det": r"\det", "min": r"\min"} | {
+    name: rf"\operatorname{{{name}}}" for name in ("erf", "tr", "soft", "Prob")
+}
+_WORDS = {"noise"}  # names of symbols that are words first of all
+_CLEARER = (  # ASCII habits -> what the pieces below know
+    (re.compile(r"\*\*\(((?:[^()]|\([^()]*\))*)\)"), r"^{\1}"),
+    (re.compile(r"\*\*([a-z]_[a-z])"), r"^{\1}"),
+    (re.compile(r"\*\*"), "^"),
+    (re.compile(r"((?<![A-Za-z])e|(?<=\)))\^\(([^()]* [^()]*|-?\d/\d|-[^()]*)\)"), r"\1^{\2}"),
+    (re.compile(r"(?<![A-Za-z])oo(?![A-Za-z])"), "infinity"),
+    (re.compile(r"(?<=[\w)])\.(?=Sigma|Lambda|[JB]_|w_|1\)|\(OB\))"), " (.) "),
+    (re.compile(r"(?<![A-Za-z])(d?C)(\d\d)(?!\d)"), r"\1_{\2}"),
+    (re.compile(r"(?<=[\w}])\.\.(?=[A-Za-z]_)"), ", ..., "),
+)
 _SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|-\([^()\s]*\)|-\d+|[+*](?![A-Za-z0-9])|-(?=[\s,;.)\]]|$)|[A-Za-z0-9]+)"
-_LETTER = r"[BDEHJKLMNOPQRSTUVWXb-z](?!\.[A-Za-z])"
+_LETTER = r"[BDEHJKLMNOPQRSTUVWXZb-z](?!\.[A-Za-z])"
+_MATRIX = r"(?<!Sec\. )(?<!Secs\. )(?<!Appendix )(?<!App\. )(?<![A-Za-z.'])[CG](?!\.?[A-Za-z0-9']|:)"
+_VARIABLE_A = (  # the letter, where it is not the article
+    r"(?<=[(\[/+|-])a(?=[-+,)\]/^ |])(?! [a-z]{2,}[ ,.;])|(?<=[,;] )a(?=\))|(?<=[-+=<>/|] )a(?![A-Za-z'])(?! [a-z]{2,}[ ,.;])"
+    r"|(?<![A-Za-z'])a(?=[\^/]| (?:>=|<=|->|=|<|>) )|(?<=tau )a(?=[;)])"
+)
 _PIECES = re.compile(
-    r"(?P<root>sqrt\((?P<inside>[^()]*)\)|sqrt (?P<number>\d+))"
-    rf"|(?P<name>(?<![A-Za-z'])(?:{'|'.join(map(re.escape, sorted(LATEX, key=len, reverse=True)))})(?![A-Za-z0-9_^'])"
+    r"(?P<code>`[^`]+`)"
+    r"|(?P<root>sqrt\((?P<inside>(?:[^()]|\([^()]*\))*)\)|sqrt (?P<number>\d+))"
+    rf"|(?P<name>(?<![A-Za-z'])(?:{'|'.join(map(re.escape, sorted(set(LATEX) - _WORDS, key=len, reverse=True)))})(?![A-Za-z0-9_^'])"
     r"(?:\*(?![A-Za-z0-9]))?"
-    rf"|(?<![A-Za-z.'])(?:sum|prod|{'|'.join(_GREEK)}|d?[A-Za-z])'?(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])\*?"
-    r"|(?<![A-Za-z])d[A-Z](?=/d)|(?<=/)d(?:alpha|a)(?![A-Za-z])"
+    rf"|(?<![A-Za-z.'])(?:sum|prod|int|{'|'.join(_GREEK)}|d?[A-Za-z])'?(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])\*?"
+    r"|(?<![A-Za-z])d[A-Zfpr](?=/d|\[)|(?<=/)d(?:alpha|[a-z])(?![A-Za-z])|(?<=[)\]] )d[mxyz](?![A-Za-z])"
+    r"|(?<=\()O[JB](?=\))|(?<![A-Za-z])(?:int|sum)(?= \()"
     rf"|(?<![A-Za-z_^'])(?:{'|'.join(_GREEK)})(?![A-Za-z0-9_^])(?<!gamma(?= function))(?:\*(?![A-Za-z0-9]))?"
-    r"|(?<![A-Za-z.'])(?:exp|log|asin)(?=\()"
-    rf"|(?<![A-Za-z.']){_LETTER}'?(?![A-Za-z0-9'])(?:\*(?![A-Za-z0-9]))?"
-    r"|(?<=[(\[])a(?=[,)\]])|\binfinity\b)"
+    rf"|(?<![A-Za-z.'])(?:{'|'.join(_FUNCTIONS)})(?=\()|(?<![A-Za-z.'])(?:det|tr)(?= [A-Z](?![a-z]))"
+    rf"|(?<![A-Za-z.']){_LETTER}'{{0,2}}(?![A-Za-z0-9'])(?:\*(?![A-Za-z0-9]))?"
+    rf"|{_MATRIX}|{_VARIABLE_A}|(?<![A-Za-z.'])A(?= [-+] \d)|\binfinity\b)"
     r"|(?P<times>(?<=[A-Za-z0-9]) x (?=[A-Za-z0-9(]))"
-    r"|(?P<operator> \(x\) |\.\.\.|<=|>=|!=|->|<<|>>|[-+*/=<>~|])"
-    r"|(?P<power>(?<=[)\]])[\^_](?:\{[^{}]*\}|-?[A-Za-z0-9]+)|(?<=\))!(?!=))"
+    r"|(?P<operator> \(x\) | \(\.\) |\.\.\.|-\+|<=|>=|!=|->|<<|>>|[-+*/=<>~|])"
+    r"|(?P<power>(?<=[)\]|])[\^_](?:\{[^{}]*\}|-?[A-Za-z0-9]+)|(?<=\))!(?!=))"
     r"|(?P<digits>(?<![A-Za-z.])\d+(?:\.\d+)?)"
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<space>\s+)"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>[,;])|(?P<space>\s+)"
     r"|(?P<word>[A-Za-z0-9][\w']*|.)",
     re.DOTALL,
 )
@@ -81,6 +102,8 @@ def prose(text: str, names: Mapping[str, str] | None = None) -> str:
     >>> print(prose("0 < eta < 2", {"eta": r"\gamma"}))
     $0 < \gamma < 2$
     """
+    for habit, clear in _CLEARER:
+        text = habit.sub(clear, text)
     pieces = [(str(match.lastgroup), match[0]) for match in _PIECES.finditer(text)]
     pieces = [(_group(kind), piece) for kind, piece in pieces]
     written: list[str] = []
@@ -92,9 +115,18 @@ def prose(text: str, names: Mapping[str, str] | None = None) -> str:
             written.append(f"${formula}$")
             position = end
         else:
-            written.append(_escaped(pieces[position][1]))
+            written.append(_word(pieces[position]))
             position += 1
     return "".join(written)
+
+
+def _word(piece: Piece) -> str:
+    kind, text = piece
+    if kind == "code":
+        return rf"\texttt{{{_escaped(text[1:-1])}}}"
+    if kind == "operator" and text in _OPERATORS and text not in ("...", "*"):
+        return f"${_OPERATORS[text]}$"
+    return _escaped(text)
 
 
 def _group(kind: str) -> str:
@@ -103,25 +135,28 @@ def _group(kind: str) -> str:
 
 def _formula_end(pieces: list[Piece], start: int) -> int:
     """Where the formula that begins at `start` ends; `start` itself if none does."""
-    opens = pieces[start][0] in ("name", "root", "digits", "open") or (
-        pieces[start] == ("operator", "-") and _is_sign(pieces, start)
+    opens = (
+        pieces[start][0] in ("name", "root", "digits", "open")
+        or pieces[start] == ("operator", "|")
+        or (pieces[start] == ("operator", "-") and _is_sign(pieces, start))
     )
     if not opens:
         return start
     brackets: list[str] = []
-    end, named = start, False
+    end, named, bars = start, False, 0
     complete = start  # the longest part so far that is a formula of its own
     while end < len(pieces):
         kind, piece = pieces[end]
-        if kind == "word" or (kind == "comma" and not brackets):
+        if kind in ("word", "code") or (kind == "comma" and not brackets):
             break
         if kind == "open":
             brackets.append(_CLOSING[piece])
         elif kind == "close" and (not brackets or brackets.pop() != piece):
             break
         named = named or kind in ("name", "root")
+        bars += piece == "|"
         end += 1
-        if named and not brackets and kind in _VALUES:
+        if named and not brackets and bars % 2 == 0 and (kind in _VALUES or piece == "|"):
             complete = end
     return complete
 
@@ -155,6 +190,9 @@ def _name(name: str, names: Mapping[str, str]) -> str:
         return LATEX[name]
     if name in _OPERATORS:
         return _OPERATORS[name]
+    head, _, power = name.rpartition("^")
+    if head in LATEX and "^" not in LATEX[head]:
+        return f"{LATEX[head]}^{{{_script(power, names)}}}"
     if name.endswith("*"):
         return f"{_name(name[:-1], names)}^*"
     base = re.split("[_^]", name, maxsplit=1)[0]
@@ -168,16 +206,21 @@ def _letters(base: str, names: Mapping[str, str]) -> str:
         return f"d {_letters(base[1:], names)}"
     if plain in names:
         return names[plain] + base[len(plain) :]
-    if plain in ("exp", "log", "sum", "prod"):
+    if plain in ("sum", "prod", "int"):
         return rf"\{plain}"
-    if plain == "asin":
-        return r"\arcsin"
+    if plain in _FUNCTIONS:
+        return _FUNCTIONS[plain]
     return (rf"\{'epsilon' if plain == 'eps' else plain}" if plain in _GREEK else plain) + base[len(plain) :]
 
 
 def _script(script: str, names: Mapping[str, str]) -> str:
     inner = script[1:-1] if script.startswith("{") else script
-    return re.sub("[A-Za-z]+", lambda word: _letters(word[0], names) if word[0] in _GREEK else word[0], inner)
+    inner = inner.replace("infinity", r"\infty").replace("*", " ")
+
+    def letters(word: re.Match[str]) -> str:
+        return _letters(word[0], names) if word[0] in _GREEK else word[0]
+
+    return re.sub(r"(?<!\\)[A-Za-z]+", letters, inner)
 
 
 def _escaped(text: str) -> str:
