@@ -92,7 +92,8 @@ def _approximation(given: Arguments, diagonal: str, row: str) -> list[arb]:
         if len(numbers) not in (1, M):
             condition = f"one number or M = {M} of them (Eq. 95)"
             raise ParameterError("equation 95", name, f"{len(numbers)} numbers", condition, "one for each teacher")
-        return [ball(number) for number in numbers] * (M // len(numbers))
+        balls = [ball(number) for number in numbers]
+        return balls if len(balls) == M else balls * M
 
     def sums(diagonal: str, row: str) -> list[arb]:
         return [a + b for a, b in zip(of_all(diagonal), of_all(row), strict=True)]
