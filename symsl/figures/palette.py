@@ -39,7 +39,7 @@ _MAPS = {
     "M": ("copper", 0.0, 0.9),
     "unit": ("BuPu_r", 0.0, 0.66),
     "order": ("bone", 0.0, 0.75),
-    "time": ("RdPu_r", 0.0, 0.6),
+    "time": ("magma", 0.1, 0.78),
 }
 
 
