@@ -301,7 +301,7 @@ def book(
 @app.command()
 def figure(
     number: Annotated[
-        str | None, typer.Argument(metavar="FIGURE", help="1 to 20 of the paper, a to e of our own.")
+        str | None, typer.Argument(metavar="FIGURE", help="1 to 20 of the paper, a to i of our own.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="All figures.")] = False,
     output: Annotated[Path, typer.Option("-o", "--output", help="Directory to write.")] = Path("symsl-figures"),

@@ -24,6 +24,10 @@ MATRIX = "#882255"
 """The linear algebra of the companion basis by itself (the inverse Vandermonde matrix)."""
 EQUATIONS = "#CC79A7"
 """Numerical solutions of the order-parameter equations."""
+OPTIMUM = "#009E73"
+"""The best weight decay (networks with weight decay, which have no eta to expand in)."""
+INTERPOLATION = "#D55E00"
+"""Vanishing weight decay, in the same figures."""
 SIMULATION = "#000000"
 """Stochastic gradient descent, and measured data."""
 GUIDE = "#666666"
@@ -40,6 +44,7 @@ _MAPS = {
     "unit": ("BuPu_r", 0.0, 0.66),
     "order": ("bone", 0.0, 0.75),
     "time": ("magma", 0.1, 0.78),
+    "lam": ("viridis", 0.0, 0.86),
 }
 
 

@@ -1,4 +1,4 @@
-"""Which figures there are: 1 to 20 of the paper, a to e of our own."""
+"""Which figures there are: 1 to 20 of the paper, a to i of our own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 from symsl.errors import UsageError
 from symsl.figures.plan import FigureModule
 
-KEYS = (*(str(number) for number in range(1, 21)), "a", "b", "c", "d", "e")
+KEYS = (*(str(number) for number in range(1, 21)), *"abcdefghi")
 
 
 def figure_module(key: str) -> FigureModule:
@@ -20,5 +20,5 @@ def module_name(key: str) -> str:
     """figure_02 for "2", figure_a for "a"."""
     name = key.strip().lower()
     if name not in KEYS:
-        raise UsageError(f"there is no figure {key!r}: the paper's figures are 1 to 20, our own a to e")
+        raise UsageError(f"there is no figure {key!r}: the paper's figures are 1 to 20, our own a to i")
     return f"figure_{int(name):02d}" if name.isdigit() else f"figure_{name}"

@@ -38,13 +38,21 @@ def measured_counts(weights: Array, x: Array) -> tuple[Array, Array]:
     return counts.mean(axis=0), counts.std(axis=0, ddof=1) / np.sqrt(len(weights))
 
 
-def draw_counts(axes: Axes, x: Array, counts: tuple[Array, Array], theory: tuple[Array, Array] | None) -> None:
+def draw_counts(
+    axes: Axes,
+    x: Array,
+    counts: tuple[Array, Array],
+    theory: tuple[Array, Array] | None,
+    color: Any = palette.EXACT,
+    label: str = "state evolution",
+) -> None:
     """Points for the measured N(x), a line for the theory, both where more than a tenth of a weight is left."""
+    dots = palette.SIMULATION if color == palette.EXACT else color
     if theory is not None:
         seen = theory[1] > 0.1
-        axes.plot(theory[0][seen], theory[1][seen], color=palette.EXACT, label="state evolution")
+        axes.plot(theory[0][seen], theory[1][seen], color=color, label=label)
     seen = counts[0] > 0.1
-    marks.points(axes, x[seen], counts[0][seen], counts[1][seen], label="trained")
+    marks.points(axes, x[seen], counts[0][seen], counts[1][seen], color=dots)
     marks.logarithmic(axes, "$x$", "weights above $x$")
 
 
