@@ -125,9 +125,10 @@ def _phases(axes: Axes, model: str, Delta: str, n: Array, curve: Array, paramete
     ends = np.log10(n[[0, -1]]) / power
     diagram = PhaseDiagram(model, parameters["gamma"], f"{s:.6g}")
     for piece in diagram.learning_curve(a_max=f"{ends[1]:.4g}"):
-        middle = (max(float(piece.start), ends[0]) + float(piece.end)) / 2 * power
-        if float(piece.end) <= ends[0]:
-            continue
+        start = max(float(piece.start), ends[0])
+        if float(piece.end) - start < 0.15:
+            continue  # no room for a name
+        middle = (start + float(piece.end)) / 2 * power
         height = np.exp(np.interp(middle, np.log10(n), np.log(curve)))
         axes.annotate(phase_name(piece.region), (10**middle, height), xytext=(0, 9), textcoords="offset points",
                       ha="center", va="bottom", color=palette.INTERPOLATION)  # fmt: skip

@@ -43,6 +43,14 @@ TINY: dict[str, dict[str, Any]] = {
     "c": {"powers": [2, 6], "times": [1e-3, 1e6, 9]},
     "d": {"L": 4, "points": 13},
     "e": {"sizes": [1, 8], "units": [2, 3], "N": 256, "points": 41},
+    "f": {},
+    "g": {"powers": {"diagonal": 8, "quadratic": 4}, "points": 3},
+    "h": {
+        "diagonal": {"d": 60, "n": 40, "Delta": "1/10", "lam": ["1/5", "1/50"], "trials": 6},
+        "quadratic": {"d": 12, "n": 50, "Delta": "1/10", "lam": ["1/2", "1/20"], "trials": 6},
+        "tail": {"d": "1e6", "n": "1e9", "Delta": "1", "lam": "1/20"},
+    },
+    "i": {"gammas": ["3/4", "3/2"], "sizes": [3], "trained": ["1"], "d": 200, "trials": 3},
 }
 
 
@@ -172,3 +180,45 @@ def test_plateau_disappears_with_L(figures):
     decades = figures("e")["decades"]
     assert (decades[:, 0] > 0.5).all()
     assert decades[0, 1] == 0
+
+
+def test_phases_fill_the_window_and_jump_where_the_theory_says(figures):
+    data = figures("f")
+    for model, right in (("diagonal", 3), ("quadratic", 4)):
+        corners = data[f"{model}_corners"]
+        area = 0.0
+        for number in np.unique(corners[:, 3]):
+            x, y = corners[corners[:, 3] == number, :2].T
+            area += abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+        assert np.isclose(area, right * 2.4)
+        assert (data[f"{model}_boundaries"][:, 4] > 0).any()
+    assert (data["quadratic_boundaries"][:, 0] == 13 / 9).any()
+
+
+def test_no_weight_decay_beats_the_best(figures):
+    data = figures("g")
+    for name in ("diagonal_0", "diagonal_1", "quadratic_0", "quadratic_1"):
+        best = data[f"{name}_optimal"]
+        assert (best > 0).all()
+        for key in data.arrays:
+            if key.startswith(name) and not key.endswith("_n"):
+                assert (data[key] >= best * (1 - 1e-9)).all()
+
+
+def test_trained_weights_are_those_of_the_state_evolution(figures):
+    """Zeros within four standard errors, and half a weight for the small size (corrections of order 1/d)."""
+    data = figures("h")
+    for name in ("diagonal_0", "diagonal_1", "quadratic_0", "quadratic_1"):
+        mean, error, expected = data[f"{name}_atom"]
+        assert abs(mean - expected) < 4 * error + 0.5
+        assert (np.diff(data[f"{name}_theory"]) <= 1e-9).all()
+    straight = data["tail_signal"]
+    assert np.allclose(straight * np.arange(1, len(straight) + 1), 1, rtol=1e-6)
+
+
+def test_rates_follow_from_the_tail(figures):
+    data = figures("i")
+    A = data["A"]
+    assert np.allclose(data["rates"][:, 0], (3 - A) / 2, atol=0.02)
+    assert np.allclose(data["rates"][:, 1], (3 - A) / 2, atol=0.02)
+    assert np.allclose(data["rates"][:, 2], (3 - A) / (A - 1), rtol=0.05)
