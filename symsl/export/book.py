@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from symsl import __version__
-from symsl.export.chapters import Chapter
+from symsl.export.chapters import Chapter, capitalised, section_title
 from symsl.export.document import PREAMBLE, displayed, heading, labelled, link, symbol_table, typed
 from symsl.export.prose import prose
 from symsl.export.steps import NOT_RUN, Step
@@ -27,7 +27,7 @@ _EXPLAINED = {
     "numerical": "numerical agreement only",
     "open": "not proved, or a step of the derivation does not stand",
 }
-_PACKAGES = r"""\usepackage{xcolor}
+_PACKAGES = r"""\usepackage{multicol,xcolor}
 \newcommand{\evidencemark}[2]{{\fboxsep2pt\fcolorbox{#1}{white}{\footnotesize\sffamily\textcolor{#1}{#2}}}}
 \begin{document}
 """
@@ -41,7 +41,7 @@ def book(chapters: Sequence[Chapter]) -> str:
     present = {chapter.entry.id for chapter in chapters}
     parts = [preamble, _front(chapters)]
     for section, members in groupby(chapters, key=lambda chapter: chapter.entry.section):
-        parts.append(rf"\section{{Section {section} of the paper}}")
+        parts.append(rf"\room{{14\baselineskip}}\section{{{section_title(section)}}}")
         parts.extend(_chapter(chapter, present) for chapter in members)
     return "\n".join((*parts, r"\end{document}", ""))
 
@@ -69,7 +69,7 @@ def _front(chapters: Sequence[Chapter]) -> str:
             "less than 0.51 units in the last digit.",
             "",
             rf"\begin{{tabular}}{{@{{}}lrl@{{}}}}{rows}\end{{tabular}}",
-            r"\tableofcontents",
+            r"\setlength{\columnsep}{8mm}\begin{multicols}{2}\footnotesize\tableofcontents\end{multicols}",
             r"\clearpage",
         )
     )
@@ -82,7 +82,7 @@ def _mark(mark: str) -> str:
 def _chapter(chapter: Chapter, present: set[str]) -> str:
     entry = chapter.entry
     parts = [
-        rf"\subsection{{{heading(entry)}}}\label{{eq:{entry.id}}}",
+        rf"\room{{11\baselineskip}}\subsection{{{heading(entry)}}}\label{{eq:{entry.id}}}",
         rf"{_mark(chapter.mark)}\quad {prose(chapter.evidence)}\quad\textit{{name:}} \texttt{{{typed(entry.name)}}}",
         *displayed(entry.statement),
         symbol_table(entry),
@@ -117,14 +117,19 @@ def _derivation(chapter: Chapter, present: set[str]) -> Iterable[str]:
     yield rf"\textit{{Derivation}}{start}: \texttt{{derivations/{typed(str(chapter.entry.derivation))}.py}}."
     if chapter.premises:
         yield labelled("Premises", prose(chapter.premises))
-    yield r"\begin{enumerate}" + "\n" + "\n".join(_step(step, present) for step in chapter.steps) + r"\end{enumerate}"
+    yield (
+        r"\room{4\baselineskip}\begin{enumerate}"
+        + "\n"
+        + "\n".join(_step(step, present) for step in chapter.steps)
+        + r"\end{enumerate}"
+    )
 
 
 def _step(step: Step, present: set[str]) -> str:
     about = f" ({prose(step.about)})" if step.about else ""
     goal = rf" $\to$ {link(step.entry, present)}" if step.entry else ""
     verdict = step.method if step.verdict == NOT_RUN or step.stands else f"{step.verdict} (twin {step.wrong_twin})"
-    text = rf"\item {prose(step.text)}{about}.{goal} {{\footnotesize\textsf{{[{verdict}]}}}}"
+    text = rf"\item {prose(capitalised(step.text))}{about}.{goal} {{\footnotesize\textsf{{[{verdict}]}}}}"
     return "\n".join((text, *(_display(rows) for rows in step.displays))) + "\n"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from symsl.equations.model import Equation, Kind
 from symsl.equations.standard import standard_parameters
+from symsl.export.prose import GREEK
 from symsl.export.steps import NOT_RUN, Step
+from symsl.symbols import LATEX
 from symsl.verification import load_derivation
 
 MARKS = {
@@ -38,6 +41,17 @@ class Chapter:
     steps: tuple[Step, ...]
     parameters: Mapping[str, str]
     values: Mapping[str, str]
+
+
+def section_title(section: str) -> str:
+    """What the heading over the equations of a section says."""
+    return f"Section {section} of the paper" if re.match(r"[0-9A-Z](\.|$)", section) else f"Beyond the paper: {section}"
+
+
+def capitalised(text: str) -> str:
+    """The text of a step with a capital at its beginning, if a word stands there and not a symbol."""
+    first = re.match(r"[a-z]{2,}(?=[ ,])", text)
+    return text[0].upper() + text[1:] if first and first[0] not in {*LATEX, *GREEK} else text
 
 
 def derivations_of(entries: Sequence[Equation]) -> list[str]:

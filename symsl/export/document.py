@@ -27,6 +27,11 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \newcommand{\fitted}[1]{\sbox{\statementbox}{$\displaystyle #1$}%
   \ifdim\wd\statementbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\statementbox}}%
   \else\usebox{\statementbox}\fi}
+\makeatletter % the entries of matrices as large as in a display, and further apart
+\renewcommand*\env@matrix[1][>{\displaystyle}c]{\hskip-\arraycolsep\let\@ifnextchar\new@ifnextchar
+  \setlength{\extrarowheight}{3pt}\array{*\c@MaxMatrixCols{#1}}}
+\makeatother
+\newcommand{\room}[1]{\par\ifdim\pagegoal=\maxdimen\else\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\vfil\break\fi\fi}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
 \setcounter{secnumdepth}{0}
@@ -59,7 +64,7 @@ def _title(entries: Sequence[Equation]) -> str:
 
 def _section(entry: Equation, present: set[str], names: Mapping[str, str]) -> str:
     parts = [
-        rf"\subsection{{{heading(entry)}}}\label{{eq:{entry.id}}}",
+        rf"\room{{9\baselineskip}}\subsection{{{heading(entry)}}}\label{{eq:{entry.id}}}",
         *displayed(entry.statement, names),
         symbol_table(entry, names),
         labelled("Assumptions", "; ".join(prose(assumption, names) for assumption in entry.assumptions)),

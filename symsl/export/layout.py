@@ -31,49 +31,69 @@ def display(statement: Any, line: int = LINE, write: Write = fragment) -> list[s
 
 
 def lines(statement: Any, line: int = LINE, write: Write = fragment) -> list[list[str]]:
-    """The same as rows, one list for each display; where there are several, the first is split at & as in `align`."""
-    if not isinstance(statement, Relational):
+    """The same as rows, one list for each display; where there are several, the first is split at & as in `align`.
+
+    A wide left-hand side stands on lines of its own, and the relation begins the next one.
+    """
+    if not isinstance(statement, Relational) or width(statement) <= line:
         return [[write(statement)]]
-    if width(statement) <= line:
-        return [[write(statement)]]
-    room = line - min(width(statement.lhs), line // 2) - 3
-    rhs, names = abbreviated(statement.rhs) if _unbreakable(statement.rhs, room) else (statement.rhs, {})
-    definitions = [_rows(write(name), "=", broken(value, line - 6, write)) for name, value in names.items()]
-    return [_rows(write(statement.lhs), _RELATIONS[statement.rel_op], broken(rhs, room, write)), *definitions]
+    left, right = statement.lhs, statement.rhs
+    stacked = _stacked(left, line)
+    room = line - 6 if stacked else line - width(left) - 3
+    names: dict[Any, Any] = {}
+    if _unbreakable(right, room) or (stacked and _unbreakable(left, line)):
+        (left, right), names = abbreviated(left, right)
+        room = line - 6 if stacked else line - width(left) - 3
+    definitions = [_rows([write(name)], "=", broken(value, line - 12, write)) for name, value in names.items()]
+    lefts = broken(left, line, write) if stacked else [write(left)]
+    return [_rows(lefts, _RELATIONS[statement.rel_op], broken(right, room, write)), *definitions]
 
 
-def _rows(lhs: str, relation: str, rows: list[str]) -> list[str]:
-    first, *others = rows
+def _stacked(left: Any, line: int) -> bool:
+    return width(left) > line // 3
+
+
+def _rows(lefts: list[str], relation: str, rights: list[str]) -> list[str]:
+    *above, left = lefts
+    first, *others = rights
+    if above or (others and len(left) > 4 * LINE):
+        return [f"&{row}" for row in lefts] + [f"&\\quad {relation} {first}", *(_INDENT + row for row in others)]
     if not others:
-        return [f"{lhs} {relation} {first}"]
-    return [f"{lhs} &{relation} {first}", *(_INDENT + row for row in others)]
+        return [f"{left} {relation} {first}"]
+    return [f"{left} &{relation} {first}", *(_INDENT + row for row in others)]
 
 
 def _aligned(rows: list[str]) -> str:
     return rows[0] if len(rows) == 1 else "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def abbreviated(expression: Any) -> tuple[Any, dict[sp.Symbol, Any]]:
-    """The expression with its wide inner sums replaced by names, and what the names stand for, innermost first.
+def abbreviated(*expressions: Any) -> tuple[tuple[Any, ...], dict[Any, Any]]:
+    """The expressions with their wide inner sums replaced by names, and what the names stand for, innermost first.
 
-    What depends on the index of a sum keeps its full form: a name would hide it.
+    The name of what depends on the index of a sum carries it: X_1(k). Names of matrices do not commute.
     """
-    bound = {index for total in expression.atoms(sp.Sum, sp.Product) for index in total.variables}
-    names: dict[sp.Symbol, Any] = {}
+    bound = {index for e in expressions for total in e.atoms(sp.Sum, sp.Product) for index in total.variables}
+    names: dict[Any, Any] = {}
     while True:
         inner = [
             node
+            for expression in expressions
             for node in sp.preorder_traversal(expression)
-            if isinstance(node, sp.Add)
-            and node != expression
-            and width(node) >= _WIDE
-            and not node.free_symbols & bound
+            if isinstance(node, sp.Add) and node not in expressions and width(node) >= _WIDE
         ]
         if not inner:
-            return expression, names
-        name = sp.Symbol(f"X_{len(names) + 1}")
-        names[name] = min(inner, key=lambda node: (width(node), str(node)))
-        expression = expression.xreplace({names[name]: name})
+            return expressions, names
+        node = min(inner, key=lambda node: (width(node), str(node)))
+        name = numbered(len(names) + 1, node, bound)
+        names[name] = node
+        expressions = tuple(expression.xreplace({node: name}) for expression in expressions)
+
+
+def numbered(number: int, node: Any, bound: set[Any]) -> Any:
+    """X_number, with the indices that the node depends on."""
+    label, indices = f"X_{number}", sorted(node.free_symbols & bound, key=str)
+    kind = {} if node.is_commutative else {"commutative": False}
+    return sp.Function(label, **kind)(*indices) if indices else sp.Symbol(label, **kind)
 
 
 def _unbreakable(expression: Any, room: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from symsl.symbols import LATEX
 
 # fmt: off
-_GREEK = (
+GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "eps", "eta", "zeta", "theta", "kappa", "lambda", "mu",
     "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
     "Gamma", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega",
@@ -25,7 +25,7 @@ _OPERATORS = {
 _FUNCTIONS = {"exp": r"\exp", "log": r"\log", "asin": r"\arcsin", "det": r"\det", "min": r"\min"} | {
     name: rf"\operatorname{{{name}}}" for name in ("erf", "tr", "soft", "Prob")
 }
-_WORDS = {"noise"}  # names of symbols that are words first of all
+_SYMBOLS = "|".join(map(re.escape, sorted(set(LATEX) - {"noise"}, key=len, reverse=True)))  # noise is a word first
 _CLEARER = (  # ASCII habits -> what the pieces below know
     (re.compile(r"\*\*\(((?:[^()]|\([^()]*\))*)\)"), r"^{\1}"),
     (re.compile(r"\*\*([a-z]_[a-z])"), r"^{\1}"),
@@ -40,18 +40,19 @@ _SCRIPT = r"(?:\{[^{}]*\}|\([^()\s]*\)|-\([^()\s]*\)|-\d+|[+*](?![A-Za-z0-9])|-(
 _LETTER = r"[BDEHJKLMNOPQRSTUVWXZb-z](?!\.[A-Za-z])"
 _MATRIX = r"(?<!Sec\. )(?<!Secs\. )(?<!Appendix )(?<!App\. )(?<![A-Za-z.'])[CG](?!\.?[A-Za-z0-9']|:)"
 _VARIABLE_A = (  # the letter, where it is not the article
-    r"(?<=[(\[/+|-])a(?=[-+,)\]/^ |])(?! [a-z]{2,}[ ,.;])|(?<=[,;] )a(?=\))|(?<=[-+=<>/|] )a(?![A-Za-z'])(?! [a-z]{2,}[ ,.;])"
+    r"(?<=[(\[/+|-])a(?=[-+,)\]/^ |])(?! [a-z]{2,}[ ,.;])|(?<=[,;] )a(?=\))"
+    r"|(?<=[-+=<>/|] )a(?![A-Za-z'])(?! [a-z]{2,}[ ,.;])"
     r"|(?<![A-Za-z'])a(?=[\^/]| (?:>=|<=|->|=|<|>) )|(?<=tau )a(?=[;)])"
 )
 _PIECES = re.compile(
     r"(?P<code>`[^`]+`)"
     r"|(?P<root>sqrt\((?P<inside>(?:[^()]|\([^()]*\))*)\)|sqrt (?P<number>\d+))"
-    rf"|(?P<name>(?<![A-Za-z'])(?:{'|'.join(map(re.escape, sorted(set(LATEX) - _WORDS, key=len, reverse=True)))})(?![A-Za-z0-9_^'])"
+    rf"|(?P<name>(?<![A-Za-z'])(?:{_SYMBOLS})(?![A-Za-z0-9_^'])"
     r"(?:\*(?![A-Za-z0-9]))?"
-    rf"|(?<![A-Za-z.'])(?:sum|prod|int|{'|'.join(_GREEK)}|d?[A-Za-z])'?(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])\*?"
+    rf"|(?<![A-Za-z.'])(?:sum|prod|int|{'|'.join(GREEK)}|d?[A-Za-z])'?(?:[_^]{_SCRIPT})+(?![A-Za-z0-9])\*?"
     r"|(?<![A-Za-z])d[A-Zfpr](?=/d|\[)|(?<=/)d(?:alpha|[a-z])(?![A-Za-z])|(?<=[)\]] )d[mxyz](?![A-Za-z])"
     r"|(?<=\()O[JB](?=\))|(?<![A-Za-z])(?:int|sum)(?= \()"
-    rf"|(?<![A-Za-z_^'])(?:{'|'.join(_GREEK)})(?![A-Za-z0-9_^])(?<!gamma(?= function))(?:\*(?![A-Za-z0-9]))?"
+    rf"|(?<![A-Za-z_^'])(?:{'|'.join(GREEK)})(?![A-Za-z0-9_^])(?<!gamma(?= function))(?:\*(?![A-Za-z0-9]))?"
     rf"|(?<![A-Za-z.'])(?:{'|'.join(_FUNCTIONS)})(?=\()|(?<![A-Za-z.'])(?:det|tr)(?= [A-Z](?![a-z]))"
     rf"|(?<![A-Za-z.']){_LETTER}'{{0,2}}(?![A-Za-z0-9'])(?:\*(?![A-Za-z0-9]))?"
     rf"|{_MATRIX}|{_VARIABLE_A}|(?<![A-Za-z.'])A(?= [-+] \d)|\binfinity\b)"
@@ -202,7 +203,7 @@ def _name(name: str, names: Mapping[str, str]) -> str:
 
 def _letters(base: str, names: Mapping[str, str]) -> str:
     plain = base.rstrip("'")
-    if len(plain) > 1 and plain[0] == "d" and (len(plain) == 2 or plain[1:] in _GREEK):
+    if len(plain) > 1 and plain[0] == "d" and (len(plain) == 2 or plain[1:] in GREEK):
         return f"d {_letters(base[1:], names)}"
     if plain in names:
         return names[plain] + base[len(plain) :]
@@ -210,7 +211,7 @@ def _letters(base: str, names: Mapping[str, str]) -> str:
         return rf"\{plain}"
     if plain in _FUNCTIONS:
         return _FUNCTIONS[plain]
-    return (rf"\{'epsilon' if plain == 'eps' else plain}" if plain in _GREEK else plain) + base[len(plain) :]
+    return (rf"\{'epsilon' if plain == 'eps' else plain}" if plain in GREEK else plain) + base[len(plain) :]
 
 
 def _script(script: str, names: Mapping[str, str]) -> str:
@@ -218,7 +219,7 @@ def _script(script: str, names: Mapping[str, str]) -> str:
     inner = inner.replace("infinity", r"\infty").replace("*", " ")
 
     def letters(word: re.Match[str]) -> str:
-        return _letters(word[0], names) if word[0] in _GREEK else word[0]
+        return _letters(word[0], names) if word[0] in GREEK else word[0]
 
     return re.sub(r"(?<!\\)[A-Za-z]+", letters, inner)
 

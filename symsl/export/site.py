@@ -12,7 +12,7 @@ from typing import cast
 
 from symsl import __version__
 from symsl.errors import SymslError, UsageError
-from symsl.export.chapters import Chapter
+from symsl.export.chapters import Chapter, capitalised, section_title
 from symsl.export.code import LANGUAGES, code
 from symsl.export.latex import latex
 from symsl.export.layout import lines
@@ -24,6 +24,7 @@ from symsl.latex import fragment
 
 _ESCAPED = {"\\&": "&", "\\%": "%", "\\#": "#", "\\_": "_", "\\{": "{", "\\}": "}", "\\$": "$", "---": "—", "--": "–"}
 
+_START = re.compile(r"^&(\\(?:q)?quad )?")
 _RELATION = re.compile(r" &(=|<|>|\\le|\\ge|\\ne) ")  # where `lines` aligns; columns of matrices have a space after &
 
 
@@ -72,7 +73,8 @@ def _converter() -> Callable[..., str]:
 def html_prose(text: str) -> str:
     """Words with their mathematics, as HTML."""
     parts = re.split(r"\$([^$]+)\$", prose(text).replace(r"\$", "\0"))
-    return "".join(mathml(part) if place % 2 else escape(_plain(part)) for place, part in enumerate(parts))
+    text = "".join(mathml(part) if place % 2 else escape(_plain(part)) for place, part in enumerate(parts))
+    return re.sub(r"\\texttt\{([^}]*)\}", r"<code>\1</code>", text)
 
 
 def _plain(text: str) -> str:
@@ -85,7 +87,7 @@ def _plain(text: str) -> str:
 
 def _display(rows: Sequence[str]) -> str:
     """A display row by row, as MathML knows no `aligned`; wide rows scroll."""
-    plain = [_RELATION.sub(r" \1 ", row, count=1).removeprefix(r"&\qquad ") for row in rows] if len(rows) > 1 else rows
+    plain = [_START.sub("", _RELATION.sub(r" \1 ", row, count=1)) for row in rows] if len(rows) > 1 else rows
     shown = (mathml(row, block=True) for row in plain)
     indented = "".join(f'<div class="{"row" if place else "first"}">{row}</div>' for place, row in enumerate(shown))
     return f'<div class="display">{indented}</div>'
@@ -122,7 +124,7 @@ def _index(chapters: Sequence[Chapter]) -> str:
         entry = chapter.entry
         if entry.section != section:
             section = entry.section
-            rows.append(f'<tr><th colspan="4">Section {escape(section)}</th></tr>')
+            rows.append(f'<tr><th colspan="4">{escape(section_title(section))}</th></tr>')
         number = f"({entry.id})" if entry.id[0].isdigit() else ""
         target = page_name(entry.id)
         rows.append(
@@ -203,7 +205,8 @@ def _step(step: Step, known: dict[str, str]) -> str:
     verdict = step.method if good else f"{step.verdict} (wrong twin {step.wrong_twin})"
     kind = "verdict" if good else "verdict open"
     shown = "".join(map(_display, step.displays))
-    return f'<li>{html_prose(step.text)}{about}{goal} <span class="{kind}">{escape(verdict)}</span>{shown}</li>'
+    text = html_prose(capitalised(step.text))
+    return f'<li>{text}{about}{goal} <span class="{kind}">{escape(verdict)}</span>{shown}</li>'
 
 
 def _sources(chapter: Chapter) -> str:

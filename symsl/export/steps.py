@@ -19,18 +19,20 @@ from typing import Any
 import sympy as sp
 
 import symsl
+from symsl.equations import equation
 from symsl.equations.model import Kind
 from symsl.errors import SymslError
 from symsl.export.layout import LINE, lines, width
+from symsl.export.outline import outline
 from symsl.files import provenance, write_whole
 from symsl.latex import fragment
-from symsl.verification import Claim, load_derivation
+from symsl.verification import Case, Claim, load_derivation
 from symsl.verification.runner import run_claim
 
 NOT_RUN = "not run"
 _ABOVE = ("cli", "figures", "export")  # of these only what makes the displays
-_MOST_ROWS = 8
-_WIDEST = 2 * LINE
+_MOST_ROWS = 10
+_WIDEST = 5 * LINE // 4
 _TOO_WIDE_TO_BREAK = 12 * LINE
 
 
@@ -39,8 +41,8 @@ class Step:
     """A claim of a derivation, as text.
 
     `entry` is the equation it arrives at. `displays` are the rows of its identity in LaTeX, a list for each display
-    (none where it is too large to read). `about` describes the case shown, or the size of what is not. `verdict` and
-    `wrong_twin` are those of a run, or `NOT_RUN`.
+    (an outline where it is too large to read). `about` describes the case shown, or the size of what is not.
+    `verdict` and `wrong_twin` are those of a run, or `NOT_RUN`.
     """
 
     text: str
@@ -95,7 +97,7 @@ def source_digest() -> str:
 
     package = Path(symsl.__file__).parent
     files = {path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in _ABOVE}
-    files |= {package / "export" / name for name in ("layout.py", "steps.py")}
+    files |= {package / "export" / name for name in ("layout.py", "outline.py", "steps.py")}
     files |= {path for folder in derivations.__path__ for path in Path(folder).glob("*.py")}
     digest = sha256(json.dumps(provenance()).encode())
     for path in sorted(files):
@@ -105,22 +107,35 @@ def source_digest() -> str:
 
 def _step(claim: Claim, verify: bool) -> Step:
     case = list(islice(claim.cases(), 2))[-1]  # of several, the first is often trivial
-    displays, about = _displays(sp.Eq(sp.sympify(case.lhs), sp.sympify(case.rhs), evaluate=False))
+    displays, about = _displays(*_sides(claim, case))
     verdict = twin = NOT_RUN
     if verify:
         result = run_claim(claim)
         verdict, twin = result.verdict.value, result.twin.value
-    return Step(claim.text, claim.entry, displays, about or case.label, claim.kind.value, verdict, twin)
+    note = ", ".join(part for part in (case.label, about) if part)
+    return Step(claim.text, claim.entry, displays, note, claim.kind.value, verdict, twin)
 
 
-def _displays(statement: Any) -> tuple[list[list[str]], str]:
-    """Rows for each display, or none and the size of the statement."""
+def _sides(claim: Claim, case: Case) -> tuple[Any, Any]:
+    """The two sides to show: where they are the same expression at once, what the equation calls it stands left."""
+    left, right = sp.sympify(case.lhs), sp.sympify(case.rhs)
+    if left == right and claim.entry:
+        statement = equation(claim.entry).statement
+        if statement.rhs == right:
+            return statement.lhs, right
+    return left, right
+
+
+def _displays(left: Any, right: Any) -> tuple[list[list[str]], str]:
+    """Rows for each display, and a word on them: of large identities an outline, with its size."""
+    if left == right:
+        return lines(left, write=fragment), "both sides come out as"
+    statement = sp.Eq(left, right, evaluate=False)
     if width(statement) <= _TOO_WIDE_TO_BREAK and _widest_part(statement) <= _WIDEST:
         displays = lines(statement, write=fragment)
         if sum(map(len, displays)) <= _MOST_ROWS:
             return displays, ""
-    parts = [part for side in statement.args for part in (side if isinstance(side, sp.MatrixBase) else [side])]
-    return [], f"{sum(int(part.count_ops()) for part in parts)} operations on both sides, not displayed"
+    return outline(statement)
 
 
 def _widest_part(statement: Any) -> int:

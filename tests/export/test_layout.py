@@ -59,7 +59,7 @@ def test_a_product_keeps_its_factors_where_its_bracket_fits_a_line():
 
 
 def test_wide_sums_inside_get_names_that_stand_for_them():
-    short, names = abbreviated(NESTED)
+    (short,), names = abbreviated(NESTED)
     assert width(short) < width(NESTED)
     for name, value in reversed(names.items()):
         short = short.xreplace({name: value})
@@ -70,10 +70,31 @@ def test_wide_sums_inside_get_names_that_stand_for_them():
     assert definitions[0] == f"X_{{1}} = {fragment(L4)}"
 
 
-def test_a_name_never_hides_the_index_of_a_sum():
+def test_a_name_carries_the_index_of_a_sum():
     inner = sum(s.lam[s.k] ** n for n in range(1, 12)) + s.eta
     expression = sp.exp(sp.Sum(sp.exp(-inner), (s.k, 1, s.L)))
-    assert abbreviated(expression) == (expression, {})
+    (short,), names = abbreviated(expression)
+    [(name, value)] = names.items()
+    assert name == sp.Function("X_1")(s.k)
+    assert value == -inner
+    assert short.xreplace(names) == expression
+
+
+def test_names_of_matrices_do_not_commute():
+    a, b, c = sp.symbols("A B C", commutative=False)
+    wide = sum((a * b) ** n for n in range(1, 9))
+    (short,), names = abbreviated(c * wide * b)
+    [(name, value)] = names.items()
+    assert short == c * name * b
+    assert short.xreplace(names) == c * wide * b
+    assert value == wide
+
+
+def test_a_wide_left_side_stands_above():
+    [text] = display(sp.Eq(LONG, 2 * s.eta))
+    rows = text.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}").split(" \\\\\n")
+    assert len(rows) > 3
+    assert rows[-1] == r"&\quad = 2 \eta"
 
 
 def test_drawings_use_the_papers_letters():

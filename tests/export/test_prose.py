@@ -43,7 +43,10 @@ from symsl.export.prose import prose
         ("(2/pi) e^(-x^2)", r"$(2/\pi) e^{-x^2}$"),
         ("(|a|**2 + |w|**2) above the noise level", r"$(|a|^{2} + |w|^{2})$ above the noise level"),
         ("orders J_i.Sigma^l J_j / N", r"orders $J_{i} \cdot \Sigma^{l} J_{j} / N$"),
-        ("r = int (soft(m + z; a) - m)**2 phi(z) dz", r"$r = \int (\operatorname{soft}(m + z; a) - m)^{2} \phi(z) d z$"),
+        (
+            "r = int (soft(m + z; a) - m)**2 phi(z) dz",
+            r"$r = \int (\operatorname{soft}(m + z; a) - m)^{2} \phi(z) d z$",
+        ),
         ("a part of m >= 0, a threshold a >= 0", r"a part of $m \ge 0$, a threshold $a \ge 0$"),
         ("x**(-2 gamma) vanishes at oo", r"$x^{-2 \gamma}$ vanishes at $\infty$"),
         ("covariance C; det(1 + C E)^(-1/2)", r"covariance $C$; $\det(1 + C E)^{-1/2}$"),
