@@ -16,6 +16,7 @@ from symsl.erf.symmetric import Overlaps, generalisation_error, noise, rates
 from symsl.symbols import L, M, dev_c, dev_q, dev_r, dev_r_k, dev_s, dev_s_k, eta, j, k, l, lam, w_d, w_d_1, w_o, w_o_1
 from symsl.verification import Case, Claim, Derivation, arrives_at, exact_up_to, identity
 
+t = sp.Symbol("t", positive=True)
 LARGEST_L = 3
 LARGEST_M = 3
 _ORDER = sp.symbols("R_1 S_1 Q_1 C_1", positive=True)
@@ -78,17 +79,40 @@ def claims() -> Iterator[Claim]:
     yield from _second_order()
 
 
+def deviating(T: Any, r: Any, s: Any, d: Any, o: Any) -> Overlaps:
+    """R = T + t r and Q = T + 2 t r + t^2 w."""
+    return Overlaps(T + t * r, t * s, T + 2 * t * r + t**2 * d, 2 * t * s + t**2 * o, T, 0)
+
+
+def coefficients(expression: Any) -> list[Any]:
+    """Those of t^0, t^1 and t^2 of sums, products, powers, arcsines and moduli of expressions in t."""
+    return [sp.expand(coefficient) for coefficient in _taylor(sp.sympify(expression))]
+
+
+def _taylor(node: Any) -> list[Any]:
+    if not node.has(t):
+        return [node, sp.S.Zero, sp.S.Zero]
+    if node == t:
+        return [sp.S.Zero, sp.S.One, sp.S.Zero]
+    parts = [_taylor(argument) for argument in node.args]
+    if isinstance(node, sp.Add):
+        return [sp.Add(*(part[order] for part in parts)) for order in range(3)]
+    if isinstance(node, sp.Mul):
+        product = parts[0]
+        for part in parts[1:]:
+            product = [sum(product[n] * part[order - n] for n in range(order + 1)) for order in range(3)]
+        return product
+    assert isinstance(node, (sp.Pow, sp.asin, sp.Abs)), node
+    inner, x = parts[0], sp.Dummy("x", real=True)
+    outer = node.func(x, *node.args[1:])
+    at_0 = {x: sp.expand(inner[0])}
+    value, slope, curvature = (outer.diff(x, order).subs(at_0) for order in range(3))
+    return [value, slope * inner[1], slope * inner[2] + curvature * inner[1] ** 2 / 2]
+
+
 def _second_order() -> Iterator[Claim]:
-    """R = T + t r and Q = T + 2 t r + t^2 w: eps_g and the velocities up to t^2."""
-    t = sp.Symbol("t", positive=True)
-
-    def state(T: Any, r: Any, s: Any, d: Any, o: Any) -> Overlaps:
-        return Overlaps(T + t * r, t * s, T + 2 * t * r + t**2 * d, 2 * t * s + t**2 * o, T, 0)
-
-    def coefficients(expression: Any) -> list[Any]:
-        return [sp.expand(expression.diff(t, n).subs(t, 0) / sp.factorial(n)) for n in range(3)]
-
-    first = state(1, dev_r, dev_s, w_d_1, w_o_1)
+    """eps_g and the velocities up to t^2."""
+    first = deviating(1, dev_r, dev_s, w_d_1, w_o_1)
     constant, linear, quadratic = coefficients(generalisation_error(first, M))
     yield identity(
         "eps_g has no term of order 0 or 1 in J - B",
@@ -99,7 +123,7 @@ def _second_order() -> Iterator[Claim]:
     yield arrives_at("late-phase-second-order", "and this one of order 2", quadratic)
 
     # Order l + 1 of mode k is lambda_k X_k, and the rates are linear in it.
-    mode = state(1, dev_r_k, dev_s_k, w_d[k], w_o[k])
+    mode = deviating(1, dev_r_k, dev_s_k, w_d[k], w_o[k])
     R, S, Q, C = (coefficients(rate) for rate in rates(first, mode, M))
     moved = [R[1], S[1], *(sp.expand(student[2] - 2 * mixed[2]) for student, mixed in ((Q, R), (C, S)))]
     yield identity(

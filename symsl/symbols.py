@@ -70,6 +70,13 @@ dev_s_k = Symbol("dev_s_k", real=True)
 w_d_1 = Symbol("w_d_1", real=True)
 w_o_1 = Symbol("w_o_1", real=True)
 
+mu_pair = IndexedBase("mu_pair", real=True)  # rates of R - T, and of w; what eps_g sees of w, its start, its drive
+nu_w = IndexedBase("nu_w", real=True)
+seen_w = IndexedBase("seen_w", real=True)
+start_w = IndexedBase("start_w", real=True)
+drive_w = IndexedBase("drive_w", real=True)
+seen_pair = IndexedBase("seen_pair", real=True)
+
 # Deviations (r, s, q, c) of one order as a vector, and the matrices that move them (Secs. C.3, C.5).
 x_l_rate = MatrixSymbol("x_l_rate", 4, 1)
 x_next = MatrixSymbol("x_next", 4, 1)
@@ -354,6 +361,12 @@ FAMILIES = {
     "R_units": r"R_{#1 #2}^{(#3)}",
     "T_units": r"T_{#1 #2}^{(#3)}",
     "R_plateau": r"R_{#1}^{*(#2)}",
+    "mu_pair": r"\mu_{#1}",
+    "nu_w": r"\nu_{#1}",
+    "seen_w": r"e_{#1}",
+    "start_w": r"y_{#1}",
+    "drive_w": r"f_{#1,#2 #3}",
+    "seen_pair": r"q_{#1 #2}",
     "D_rows": r"D_{#1}^{(#2)}",
     "A_1_entry": r"(A_1)_{#1,#2}",
     "A_1_inverse_entry": r"(A_1^{-1})_{#1,#2}",

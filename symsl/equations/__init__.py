@@ -11,6 +11,7 @@ from symsl.equations import (
     features,
     given_pair,
     late_phase,
+    late_phase_complete,
     late_phase_exact,
     learning_rate,
     linear,
@@ -37,6 +38,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     escape.EQUATIONS,
     late_phase.EQUATIONS,
     late_phase_exact.EQUATIONS,
+    late_phase_complete.EQUATIONS,
     weight_decay.EQUATIONS,
 )
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)

@@ -37,6 +37,7 @@ from symsl.symbols import (
     x_next,
 )
 
+_Error = Callable[[Deviations, Fraction, Any], list[arb]]
 _UNITS = Quantity(M, "number of students and of teachers", "integer, M >= 1")
 _RATE = Quantity(eta, "learning rate", "eta > 0")
 _TIME = Quantity(alpha, "time after the reference time, examples per input dimension", "alpha >= 0")
@@ -113,12 +114,13 @@ def _read_state(path: Any) -> dict[str, Any]:
     return {"spectrum": start.spectrum, "M": start.M}
 
 
-def along(error: Callable[[Deviations, Fraction, Any], list[arb]]) -> Callable[[Arguments], list[arb]]:
+def along(error: _Error) -> Callable[[Arguments], list[arb]]:
     def compute(given: Arguments) -> list[arb]:
         if "state" in given:
             start = from_state(given["state"])
         else:
-            start = Deviations(given["spectrum"], given["M"], given["w_d"], given["w_o"])
+            overlaps = {name: given[name] for name in ("r", "s") if name in given}
+            start = Deviations(given["spectrum"], given["M"], given["w_d"], given["w_o"], **overlaps)
         return error(start, given["eta"], given["alpha"])
 
     return compute
@@ -144,6 +146,22 @@ EVALUATION = Evaluation(
     normalised=True,
     read_file=_read_state,
 )
+
+
+def second_order_evaluation(closed: _Error, exponential: _Error) -> Evaluation:
+    """Of the laws to second order in J - B, which need r and s as well."""
+    return Evaluation(
+        routes=(Route("pairs of rates", along(closed)), Route("matrix exponential", along(exponential))),
+        parameters=(
+            *EVALUATION.parameters,
+            Parameter("r", "R_ii - T_ii at the reference time, for all modes or each", "numbers", in_file=True),
+            Parameter("s", "R_in - T_in, i != n, at the reference time", "numbers", default="0", in_file=True),
+        ),
+        normalised=True,
+        read_file=EVALUATION.read_file,
+    )
+
+
 _CURVE_QUANTITIES = (
     Quantity(eps_g, "generalisation error", "eps_g >= 0"),
     Quantity(w_d[k], "mode k of Q_ii - 2 R_ii + T_ii at the reference time, mean over i", "w_d >= 0, small"),

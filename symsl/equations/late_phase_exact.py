@@ -9,9 +9,16 @@ from typing import Any
 from sympy import Matrix, Sum, pi, sqrt
 
 from symsl.equations.evaluation import Evaluation, Parameter, Route
-from symsl.equations.late_phase import EVALUATION, along, first_order_matrices, relaxation_matrix
+from symsl.equations.late_phase import (
+    EVALUATION,
+    along,
+    first_order_matrices,
+    relaxation_matrix,
+    second_order_evaluation,
+)
 from symsl.equations.model import PROVED, Equation, Quantity
 from symsl.equations.notation import equal, velocity
+from symsl.erf.late_phase_complete import second_order_error, second_order_error_by_exponential
 from symsl.erf.late_phase_exact import critical_learning_rate, exact_error
 from symsl.symbols import (
     L,
@@ -82,7 +89,8 @@ def _second_order_error() -> Any:
     return equal(eps_g, (kept - 2 * dev_r**2 / (3 * sqrt(3)) - (M - 1) * dev_r * dev_s / 2) / pi)
 
 
-def _second_order_flow() -> Any:
+def second_order_velocities() -> Matrix:
+    """Those of r_k, s_k, w_d,k and w_o,k, to first order in eta."""
     P, S = first_order_matrices()
     pace = 2 * eta / (pi * M) * lam[k]
     overlaps = relaxation_matrix() * Matrix([dev_r_k, dev_s_k]) - (P + 2 * S) * Matrix([dev_r, dev_s])
@@ -99,8 +107,12 @@ def _second_order_flow() -> Any:
         - (dev_s * dev_s_k + dev_r * dev_r_k) / 4
         + (M - 2) * (w_o[k] / 2 - (dev_s + dev_r) * dev_s_k / 4)
     )
+    return Matrix([*(-pace * overlaps), -2 * pace * diagonal, -2 * pace * off_diagonal])
+
+
+def _second_order_flow() -> Any:
     rates = Matrix([velocity(quantity) for quantity in (dev_r_k, dev_s_k, w_d[k], w_o[k])])
-    return equal(rates, Matrix([*(-pace * overlaps), -2 * pace * diagonal, -2 * pace * off_diagonal]))
+    return equal(rates, second_order_velocities())
 
 
 def _error() -> Any:
@@ -141,7 +153,10 @@ EQUATIONS = (
         evidence=PROVED,
         derivation="late_phase_exact",
         depends_on=("94", "121"),
-        remark="Beyond the paper: w is of second order in J - B, and so are the terms in r and s left out in Eq. 121.",
+        evaluation=second_order_evaluation(second_order_error, second_order_error_by_exponential),
+        remark="Beyond the paper: w is of second order in J - B, and so are the terms in r and s left out in Eq. 121. "
+        "To be evaluated, w_d, w_o, r and s are given at the reference time and follow Eq. "
+        "late-phase-second-order-dynamics.",
     ),
     Equation(
         id="late-phase-second-order-dynamics",

@@ -83,7 +83,7 @@ def _own_rows_higher() -> Any:
 
 def _approximation(given: Arguments, diagonal: str, row: str) -> list[arb]:
     """R_n^(l) and Q^(l); the parameters `diagonal` and `row` hold T^(l)."""
-    M, unit = given["M"], given["n"]
+    M, unit = int(given["M"]), int(given["n"])
     if unit > M:
         raise ParameterError("equation 95", "n", unit, f"n <= M = {M} (Eq. 95)", "choose one of the teachers")
 
@@ -92,8 +92,7 @@ def _approximation(given: Arguments, diagonal: str, row: str) -> list[arb]:
         if len(numbers) not in (1, M):
             condition = f"one number or M = {M} of them (Eq. 95)"
             raise ParameterError("equation 95", name, f"{len(numbers)} numbers", condition, "one for each teacher")
-        balls = [ball(number) for number in numbers]
-        return balls if len(balls) == M else balls * M
+        return [ball(number) for number in (numbers if len(numbers) == M else numbers * M)]
 
     def sums(diagonal: str, row: str) -> list[arb]:
         return [a + b for a, b in zip(of_all(diagonal), of_all(row), strict=True)]

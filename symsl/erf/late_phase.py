@@ -30,8 +30,9 @@ from symsl.spectrum import Spectrum
 class Deviations(NamedTuple):
     """Where the late phase starts: exact w_d and w_o, one for all modes or L of them.
 
-    The learning rate and the error of the networks' convention for outputs (see `State`) are those of the paper times
-    the last two numbers.
+    r and s, the diagonal and off-diagonal elements of R - T, matter to second order in J - B only. The learning rate
+    and the error of the networks' convention for outputs (see `State`) are those of the paper times `eta_factor` and
+    `error_factor`.
     """
 
     spectrum: Spectrum
@@ -40,6 +41,8 @@ class Deviations(NamedTuple):
     w_o: tuple[Fraction, ...]
     eta_factor: Fraction = Fraction(1)
     error_factor: Fraction = Fraction(1)
+    r: tuple[Fraction, ...] = (Fraction(0),)
+    s: tuple[Fraction, ...] = (Fraction(0),)
 
 
 def from_state(state: State | str | Path) -> Deviations:
@@ -50,6 +53,7 @@ def from_state(state: State | str | Path) -> Deviations:
     """
     loaded = (state if isinstance(state, State) else State.load(state)).matched()
     w_d, w_o = loaded.mean_deviations()
+    r, s = _mean_overlaps(loaded)
     return Deviations(
         loaded.spectrum,
         loaded.M,
@@ -57,7 +61,22 @@ def from_state(state: State | str | Path) -> Deviations:
         tuple(map(_fraction, w_o)),
         loaded.paper_learning_rate(Fraction(1)),
         loaded.error_factor,
+        r,
+        s,
     )
+
+
+def _mean_overlaps(state: State) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """Means over the diagonal of R_k - T_k and off it, for each mode k."""
+    M, diagonal, off_diagonal = state.M, [], []
+    for k in range(1, state.spectrum.L + 1):
+        _, R, T = state.mode(k)
+        entries = (R - T).tolist()
+        trace = sum((entries[i][i] for i in range(M)), fmpq(0))
+        rest = sum((entry for row in entries for entry in row), fmpq(0)) - trace
+        diagonal.append(_fraction(trace / M))
+        off_diagonal.append(_fraction(rest / (M * (M - 1))) if M > 1 else Fraction(0))
+    return tuple(diagonal), tuple(off_diagonal)
 
 
 def error_from_modes(start: Deviations, eta: Fraction, alpha: Sequence[Fraction]) -> list[arb]:

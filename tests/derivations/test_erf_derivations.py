@@ -19,6 +19,7 @@ NAMES = [
     "escape_time",
     "late_phase",
     "late_phase_exact",
+    "late_phase_complete",
 ]
 STRENGTH = [Kind.PROVED, Kind.EXACT, Kind.ENCLOSED]
 

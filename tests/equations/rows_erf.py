@@ -5,6 +5,7 @@ Row(equation, parameters, expected): `expected()` is one number, or one for each
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -171,6 +172,54 @@ def late_phase_exact(M: int, L: int, beta: Any, eta: Any, alpha: Any, w_d: Any, 
     return (first[0] / mp.sqrt(3) + mpf(M - 1) / 2 * first[1]) / mp.pi
 
 
+def overlap_noise(M: int, r: Any, s: Any, j: int) -> Any:
+    """sum_ab E[g'_0 g'_j g'_a g'_b] sum_m rho_am rho_bm n_m/(1+n_m), unit by unit."""
+    total = mpf(0)
+    for a in range(M):
+        for b in range(M):
+            units = (0, j, a, b)
+            counts = {unit: units.count(unit) for unit in units}
+            slopes = mp.fprod((2 / mp.pi) ** (mpf(n) / 2) / mp.sqrt(1 + n) for n in counts.values())
+            rho = {m: [r if unit == m else s for unit in (a, b)] for m in counts}
+            total += slopes * mp.fsum(rho[m][0] * rho[m][1] * n / mpf(1 + n) for m, n in counts.items())
+    return total
+
+
+@cache
+def second_order(M: int, L: int, beta: Any, eta: Any, alpha: Any, start: tuple[Any, ...], order: int) -> Any:
+    """eps_g to second order in J - B after the nonlinear flow of (r, s, w_d, w_o), by Taylor steps (mpmath.odefun)."""
+    lam, eta, root = eigenvalues(L, beta), mp.mpmathify(eta), mp.sqrt(3)
+    G, c = slopes_matrix(M), 2 / (3 * root)
+    squares = [(overlap_noise(M, 1, 0, j), overlap_noise(M, 0, 1, j)) for j in (0, 1)]
+    taken = [(rr, overlap_noise(M, 1, 1, j) - rr - ss, ss) for j, (rr, ss) in enumerate(squares)]
+
+    def first_of(y: list[Any]) -> list[Any]:
+        return [mp.fsum(lam[k] * y[a * L + k] for k in range(L)) / L for a in range(4)]
+
+    def flow(_: Any, y: list[Any]) -> list[Any]:
+        R, S, W_d, W_o = first_of(y)
+        noise = [
+            G[j, 0] * W_d + G[j, 1] * W_o - rr * R * R - rs * R * S - ss * S * S
+            for j, (rr, rs, ss) in enumerate(taken if order == 2 else ())
+        ]
+        rates: list[list[Any]] = [[], [], [], []]
+        for k in range(L):
+            r, s, w_d, w_o = (y[a * L + k] for a in range(4))
+            pace = 2 * eta / (mp.pi * M) * lam[k]
+            rates[0].append(-pace * (r / root + (M - 1) * s / 2 - c * R - (M - 1) * S / 4))
+            rates[1].append(-pace * (r / 2 + (1 / root + mpf(M - 2) / 2) * s - R / 4))
+            d = w_d / root - c * R * r + (M - 1) * (w_o / 2 - (S * r + R * s) / 4)
+            o = w_o / root - c * R * s + w_d / 2 - (S * s + R * r) / 4 + (M - 2) * (w_o / 2 - (S * s + R * s) / 4)
+            for rate, drift, gain in zip(rates[2:], (d, o), noise or (0, 0), strict=True):
+                rate.append(-2 * pace * drift + (eta / M) ** 2 * lam[k] * gain)
+        return [rate for part in rates for rate in part]
+
+    with mp.workdps(30):
+        begun = [mp.mpmathify(value) for value in start for _ in range(L)]
+        R, S, W_d, W_o = first_of(mp.odefun(flow, 0, begun)(mp.mpmathify(alpha)))
+        return (W_d / root + (M - 1) * W_o / 2 - c * R**2 - (M - 1) * R * S / 2) / mp.pi
+
+
 TEACHER = {"M": 3, "D": "1/4"}
 ESCAPE = {"M": 3, "L": 4, "beta": "1/2", "eta": "1/10", "D": "1/4", "D2": "-1/3"}
 ESCAPE_VALUES = (3, 4, "1/2", "1/10", "1/4", "-1/3")
@@ -180,6 +229,10 @@ LATE = {"M": 3, "L": 5, "beta": "1/2", "eta": "1/5", "alpha": "7/2", "w_d": "1/1
 ROWS_1 = {"M": 3, "n": 2, "T": ["9/8", 1, "7/8"], "D": ["1/8", "1/4", "-1/8"]}
 EXPECTED_1 = ([mpf(5) / 4, mpf(5) / 4, mpf(3) / 4], [mpf(9) / 8, mpf(1), mpf(7) / 8])
 ROWS_L = {"T_l": "3/2", "D_l": ["3/4", 0, "1/4"]}
+SECOND_START = ("-1/20", "1/60", "1/100", "-1/700")
+SECOND = {"M": 3, "L": 2, "beta": "1/2", "eta": "3/2", "alpha": "1/2"} | dict(
+    zip(("r", "s", "w_d", "w_o"), SECOND_START, strict=True)
+)
 
 ROWS = [
     *(Row(number, TEACHER, lambda: plateau(3, "1/4")) for number in ("13", "97")),
@@ -194,5 +247,9 @@ ROWS = [
     ),
     *(Row(number, LATE, lambda: late_phase(*LATE.values())) for number in ("17", "122")),
     Row("late-phase-exact-eta", LATE | {"eta": "7/2"}, lambda: late_phase_exact(*(LATE | {"eta": "7/2"}).values())),
+    *(
+        Row(number, SECOND, lambda order=order: second_order(3, 2, "1/2", "3/2", "1/2", SECOND_START, order))
+        for number, order in (("late-phase-second-order", 1), ("late-phase-complete", 2))
+    ),
     Row("late-phase-critical-learning-rate", {"M": 5}, lambda: critical_learning_rate(5)),
 ]
