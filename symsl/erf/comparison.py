@@ -12,11 +12,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from flint import ctx
+from flint import arb, ctx
 
 from symsl.erf.escape import escape_rate
 from symsl.erf.exact_matrices import FloatArray
-from symsl.erf.late_phase import error_from_modes, from_state, relaxation_eigenvalues
+from symsl.erf.late_phase import Deviations, error_from_modes, from_state, relaxation_eigenvalues
+from symsl.erf.late_phase_complete import MAX_L, complete_error, second_order_error
+from symsl.erf.late_phase_exact import exact_error
 from symsl.erf.late_phase_second_order import LatePhase
 from symsl.erf.moment_basis import moment_condition, solve_in_moment_basis
 from symsl.erf.plateau import plateau_height
@@ -27,12 +29,21 @@ from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.erf.trajectory import Trajectory
 from symsl.errors import ParameterError
-from symsl.precision import certify
+from symsl.precision import certify_all
 from symsl.spectrum import Spectrum
 
 _RTOL = 1e-9
 _SMALL, _LARGE = 1e-4, 1e-3  # the spread of the students while the plateau is left exponentially
 _LATE = 1 / 30  # the late phase begins where eps_g has fallen to this part of the plateau
+_FACTORS = (10, 1000)  # how far eps_g has fallen since, where the laws are compared
+
+_Law = Callable[[Deviations, Fraction, Sequence[Fraction]], list[arb]]
+_LAWS: dict[str, _Law] = {
+    "Eq. 17": error_from_modes,
+    "exact in eta": exact_error,
+    "second order": second_order_error,
+    "both": complete_error,
+}
 
 
 class Row(NamedTuple):
@@ -84,7 +95,7 @@ def compare_symmetric(spectrum: Spectrum, M: int, eta: Fraction) -> list[Row]:
         Row("plateau height", "Eq. 99", height, measured_height(curve)),
         Row("escape rate gamma", "Eq. 113", gamma, measured_rate(curve)),
     ]
-    return rows + _late_rows(curve, height, slowest, eigenvalues)
+    return rows + _late_rows(curve, height, slowest)
 
 
 def compare_teacher(state: State, eta: Fraction) -> list[Row]:
@@ -144,31 +155,54 @@ def compare_bases(
     return rows
 
 
-def _late_rows(curve: Trajectory, height: float, slowest: float, eigenvalues: FloatArray) -> list[Row]:
-    """Eq. 17 and the law of second order from the first recorded time of the late phase."""
+def _late_rows(curve: Trajectory, height: float, slowest: float) -> list[Row]:
+    """The laws of the late phase from its first recorded time, without and with the eta^2 term of the equations."""
     begin = int(np.flatnonzero(curve.eps_g > _LATE * height)[-1]) + 1
-    state = curve.state(begin).matched()
-    later = curve.alpha[begin:] - curve.alpha[begin]
-    w, r = state.float_deviations()
-    start = np.array([*_diagonal_and_off(r), *_diagonal_and_off(w)])
-    second = LatePhase(eigenvalues, state.M, float(curve.eta), exact_in_eta=False).error(start, later)
-    fallen = [int(np.argmax(curve.eps_g[begin:] <= curve.eps_g[begin] / factor)) for factor in (10, 1000)]
+    state, eta = curve.state(begin).matched(), curve.eta
+    fallen = [int(np.argmax(curve.eps_g[begin:] <= curve.eps_g[begin] / factor)) for factor in _FACTORS]
+    chosen = [*fallen, len(curve.alpha) - begin - 2, len(curve.alpha) - begin - 1]
+    times = [Fraction(float(curve.alpha[begin + index])) - Fraction(float(curve.alpha[begin])) for index in chosen]
+    laws = late_phase_laws(state, eta, times)
+    exact = solve(state, eta, [float(time) for time in times[:2]], order=2, rtol=_RTOL)
     rows = []
-    for index, factor in zip(fallen, (10, 1000), strict=True):
-        time = Fraction(float(later[index]))
-        measured = float(curve.eps_g[begin + index])
-        first = certify(
-            lambda: error_from_modes(from_state(state), curve.eta, [time])[0],  # noqa: B023
-            12,
-            route="eigenbasis",
-        )
-        name = f"eps_g when fallen {factor}-fold"
-        rows += [Row(name, "Eq. 17", float(first), measured), Row(name, "second order", float(second[index]), measured)]
-    alpha, eps = curve.alpha[-2:], curve.eps_g[-2:]
-    decay = -float(np.diff(np.log(eps))[0] / np.diff(alpha)[0])
-    by_second = -float(np.diff(np.log(second[-2:]))[0] / np.diff(alpha)[0])
+    for place, factor in enumerate(_FACTORS):
+        for name, seen, applied in (
+            (f"eps_g when fallen {factor}-fold", curve.eps_g[begin + fallen[place]], ("Eq. 17", "second order")),
+            (f"eps_g then, with eta^2, {factor}-fold", exact.eps_g[place], tuple(laws)),
+        ):
+            rows += [Row(name, law, laws[law][place], float(seen)) for law in applied]
+    span = float(times[-1] - times[-2])
+    decay, by_second = (-float(np.log(eps[-1] / eps[-2])) / span for eps in (curve.eps_g, laws["second order"]))
     name = "final rate of decay"
     return [*rows, Row(name, "Eq. 17, slowest mode", slowest, decay), Row(name, "second order", by_second, decay)]
+
+
+def late_phase_laws(state: State, eta: Fraction, times: Sequence[Fraction]) -> dict[str, list[float]]:
+    """eps_g at `times` after `state` by Eq. 17, exact in eta, to second order in J - B, and by both together.
+
+    From certified values; above L = `MAX_L` the last three from their equations in float64.
+    """
+    start = from_state(state)
+
+    def certified(law: _Law) -> list[float]:
+        return [float(value) for value in certify_all(lambda: law(start, eta, times), 12, route="eigenbasis")]
+
+    if state.L <= MAX_L:
+        return {name: certified(law) for name, law in _LAWS.items()}
+    w, r = state.float_deviations()
+    begun = np.array([*_diagonal_and_off(r), *_diagonal_and_off(w)])
+    with ctx.workprec(80):
+        eigenvalues = np.array([float(value.mid()) for value in state.spectrum.eigenvalues()])
+    found = {"Eq. 17": certified(error_from_modes)}
+    for name, deviations, exact_in_eta in (
+        ("exact in eta", begun * [[0], [0], [1], [1]], True),
+        ("second order", begun, False),
+        ("both", begun, True),
+    ):
+        theory = LatePhase(eigenvalues, state.M, float(state.paper_learning_rate(eta)), exact_in_eta)
+        errors = theory.error(deviations, np.array([float(time) for time in times]))
+        found[name] = [float(error) * float(state.error_factor) for error in errors]
+    return found
 
 
 def _diagonal_and_off(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:

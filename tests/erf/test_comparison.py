@@ -6,12 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from symsl.erf.comparison import compare_bases, compare_symmetric, compare_teacher
+from symsl.erf.comparison import compare_bases, compare_symmetric, compare_teacher, late_phase_laws
 from symsl.erf.state import State
 from symsl.errors import ParameterError
+from symsl.figures.figure_d import deviating_state
 from symsl.spectrum import Spectrum
 
 ETA = Fraction(1, 10)
+LAWS = ("Eq. 17", "exact in eta", "second order", "both")
 
 
 def test_symmetric_start() -> None:
@@ -24,6 +26,28 @@ def test_symmetric_start() -> None:
         assert rows[name, "Eq. 17"].difference < -0.2  # Eq. 17 leaves out terms as large as those it keeps
     assert abs(rows["final rate of decay", "second order"].difference) < 1e-6
     assert abs(rows["final rate of decay", "Eq. 17, slowest mode"].difference) > 0.1
+
+
+@pytest.mark.parametrize(("L", "bound"), [(1, 0.03), (8, 0.04)])
+def test_where_the_learning_rate_is_large_both_extensions_are_needed(L: int, bound: float) -> None:
+    rows = {(row.quantity, row.law): row for row in compare_symmetric(Spectrum.power_law(L, 1), 2, Fraction(2))}
+    for factor in (10, 1000):
+        off = {law: abs(rows[f"eps_g then, with eta^2, {factor}-fold", law].difference) for law in LAWS}
+        assert off["both"] < bound
+        assert off["both"] == min(off.values())
+        assert off["Eq. 17"] > 0.3
+        assert off["second order"] > 0.3
+        if L == 1:  # one mode: the whole deviation is aligned with the teacher
+            assert off["exact in eta"] > 10 * off["both"]
+
+
+def test_laws_in_float64_for_many_modes_are_the_certified_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = deviating_state(Spectrum.power_law(4, 1), 2, 0.05, 0.03)
+    times = [Fraction(0), Fraction(3), Fraction(40)]
+    certified = late_phase_laws(state, Fraction(3, 2), times)
+    monkeypatch.setattr("symsl.erf.comparison.MAX_L", 3)
+    for law, values in late_phase_laws(state, Fraction(3, 2), times).items():
+        assert values == pytest.approx(certified[law], rel=1e-6)
 
 
 @pytest.mark.parametrize(("L", "seed"), [(1, 1), (4, 2)])
