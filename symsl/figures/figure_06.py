@@ -52,7 +52,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         alpha = data[f"alpha_{i}"]
         later = alpha[start:]
         shown = theory > 1e-9
-        above.plot(alpha, full, ".", color=colour, ms=2.2)
+        marks.sparse_points(above, alpha, full, color=colour)
         above.plot(alpha[start], full[start], "o", color=colour, ms=5, mfc="none")
         below.plot(later[shown], theory[shown] / full[start:][shown] - 1, color=colour)
         exponent, ends = marks.decay_exponent(beta), (later[0], float(data[f"end_{i}"]) / 10)

@@ -85,7 +85,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         marks.points(below, data["alpha"], data["residual"][i], data["residual_error"][i], color=colour)
     below.axhline(0, color=palette.GUIDE, lw=0.8)
     marks.logarithmic(above, ylabel=marks.EPS_G)
-    above.set_ylim(bottom=float(data["limit"].min()) / 4)
+    above.set_ylim(bottom=float(data["limit"].min()) / 20)  # room for the legend below the last limit
     above.legend(loc="lower left")
     below.set(xscale="log", xlabel=marks.ALPHA, ylabel="SGD/theory $-$ 1")
     return axes

@@ -53,7 +53,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         later = alpha[start:]
         shown = (linearised > 1e-10) & (later > later[0])  # they agree at the start by definition
         above.plot(alpha[: start + 1], data[f"eps_g_{i}"][: start + 1], color=colour, ls=":", lw=0.9)
-        above.plot(later, linearised, ".", color=colour, ms=3)
+        marks.sparse_points(above, later, linearised, color=colour)
         above.plot(later, theory, color=colour, label=f"$L = {L}$")
         below.plot(later[shown], np.abs(linearised[shown] / theory[shown] - 1), color=colour, marker=".", ms=2, lw=0.8)
     marks.logarithmic(above, ylabel=marks.EPS_G)

@@ -30,6 +30,12 @@ def points(axes: Axes, x: ArrayLike, mean: ArrayLike, error: ArrayLike | None = 
     axes.errorbar(np.asarray(x), np.asarray(mean), yerr=error, **{**options, **style})
 
 
+def sparse_points(axes: Axes, x: ArrayLike, y: ArrayLike, *, color: Any, most: int = 50) -> None:
+    """A computed curve as at most about `most` dots, so that the line it is compared with stays visible."""
+    step = max(1, len(np.asarray(x)) // most)
+    axes.plot(np.asarray(x)[::step], np.asarray(y)[::step], ".", color=color, ms=3)
+
+
 def slope_guide(
     axes: Axes,
     x: tuple[float, float],
