@@ -68,8 +68,7 @@ def caption(parameters: Parameters) -> str:
         r"(Eqs.~(4), with the $\eta^2$ term) started at weights drawn at "
         rf"$N = {parameters['N']}$; $\eta = {marks.tex_number(parameters['eta'])}$, $\beta = {parameters['beta']}$, "
         rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$. The plateau shortens with $L$ and disappears, "
-        rf"and the "
-        r"exponential end becomes a power law. Dashed: the exponent $-\beta/(1+\beta)$ of the theory. It is approached in a "
-        r"window that widens with $L$, from the escape to the time where the faster of the two groups of rates "
-        r"(Eq.~(17)) ends; later the curves are steeper."
+        r"and the exponential end becomes a power law. Dashed: the exponent $-\beta/(1+\beta)$ of the theory. It is "
+        r"approached in a window that widens with $L$, from the escape to the time where the faster of the two groups "
+        r"of rates (Eq.~(17)) ends; later the curves are steeper."
     )

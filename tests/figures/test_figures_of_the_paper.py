@@ -164,7 +164,7 @@ def test_complete_theory_of_the_late_phase_is_the_better_one(figures):
 
 
 def test_late_phase_falls_with_the_exponent_of_the_theory_where_the_guide_is(tmp_path):
-    """-beta/(1+beta) to 8 per cent: the median local exponent of Eq. 17 and of the solution, where the guide is drawn."""
+    """-beta/(1+beta) to 8 per cent: the median local exponent of Eq. 17 and of the solution along the guide."""
     module = figure_module("6")
     parameters = {**module.PARAMETERS["quick"], "L": 128, "N": 256, "betas": ["2"], "points": 61}
     data = module.compute(parameters, Work(tmp_path, "6", processes=1))
