@@ -82,6 +82,6 @@ def caption(parameters: Parameters) -> str:
         rf"$\eta = $ {marks.listing(parameters['etas'])}; $L = {parameters['L']}$, $\beta = {parameters['beta']}$, "
         rf"$\sigma_J = {marks.tex_number(parameters['sigma_J'])}$. Dotted: the certified bound "
         r"$\frac{1+\sigma_J^2}{2}\max_x f(x)$ on the first. Shaded: the scaling window; before it, where nothing has "
-        r"been learned yet, no number of corrections helps. All distances are certified to their drawn digits. "
+        r"been learned yet, they help least (Fig. 8). All distances are certified to their drawn digits. "
         r"Parameters chosen here."
     )

@@ -91,7 +91,7 @@ def caption(parameters: Parameters) -> str:
     """What is seen, with the parameters."""
     return (
         r"The two incomplete gamma functions of Eq.~(50), each with the common prefactor, and their difference's "
-        r"original, the sum of Eq.~(8). The second has died out before the window of Eq.~(53) (shaded) begins; the "
+        r"original, the sum of Eq.~(8). The second dies out as the window of Eq.~(53) (shaded) begins; the "
         r"first bends away from the power law $\alpha^{-\beta/(1+\beta)}$ well before the window ends. "
         rf"$\beta = $ {marks.listing(parameters['betas'])}, $L = {parameters['L']}$, "
         rf"$\eta = {marks.tex_number(parameters['eta'])}$, $\sigma_J = {marks.tex_number(parameters['sigma_J'])}$. "

@@ -43,6 +43,7 @@ def caption(parameters: Parameters) -> str:
         r"(a) Eigenvalues $a_k$ of $-A_3$ over $2\eta$ (points) and the eigenvalues $\lambda_k$ of the data covariance "
         r"(dotted); (b) their relative difference, always positive, "
         rf"at $\eta = $ {marks.listing(parameters['etas'])}; $L = {parameters['L']}$, $\beta = {parameters['beta']}$. "
-        r"The larger the learning rate, the more the smallest rates fall behind; the last one vanishes at $\eta = 2$. "
+        r"The larger the learning rate, the more all rates fall behind, the first ones most; the last one vanishes at "
+        r"$\eta = 2$. "
         r"Roots of the secular equation, certified. Parameters chosen here."
     )

@@ -43,6 +43,6 @@ def caption(parameters: Parameters) -> str:
         r"(a) Eigenvalues $a_k$ of $-A_3$ over $2\eta$ (points) and the eigenvalues $\lambda_k$ of the data covariance "
         r"(dotted); (b) their relative difference, always positive, "
         rf"for $\beta = $ {marks.listing(parameters['betas'])}; $L = {parameters['L']}$, $\eta = {parameters['eta']}$. "
-        r"The smaller $\beta$, the further the rates are from a power law. "
+        r"The smaller $\beta$, the further all rates but the first few are from a power law. "
         r"Roots of the secular equation, certified. Parameters chosen here."
     )

@@ -44,6 +44,6 @@ def caption(parameters: Parameters) -> str:
         r"(dotted); (b) their relative difference, always positive, "
         rf"for $L = $ {marks.listing(parameters['sizes'])}; $\beta = {parameters['beta']}$, $\eta = "
         rf"{parameters['eta']}$. "
-        r"At fixed $k$ the deviation hardly depends on $L$. "
+        r"At fixed $k$ the deviation depends little on $L$. "
         r"Roots of the secular equation, certified. Parameters chosen here."
     )
