@@ -148,8 +148,7 @@ def caption(parameters: Parameters) -> str:
         rf"the 53 "
         rf"bits of a double. (b) Working precision needed for {parameters['digits']} digits of Eq.~(6), of Eq.~(17) "
         rf"and of "
-        r"every entry of the inverse Vandermonde matrix. The companion basis loses digits in proportion to $L$ and "
-        r"more, "
-        rf"the eigenbasis none. $\beta = {parameters['beta']}$, $\eta = {parameters['eta']}$, "
+        r"every entry of the inverse Vandermonde matrix. The companion basis loses digits faster than in "
+        rf"proportion to $L$, the eigenbasis about two at any $L$. $\beta = {parameters['beta']}$, $\eta = {parameters['eta']}$, "
         rf"$\alpha = {parameters['alpha']}$, $M = {parameters['M']}$, deviations that differ from mode to mode."
     )
