@@ -149,6 +149,7 @@ def caption(parameters: Parameters) -> str:
         rf"bits of a double. (b) Working precision needed for {parameters['digits']} digits of Eq.~(6), of Eq.~(17) "
         rf"and of "
         r"every entry of the inverse Vandermonde matrix. The companion basis loses digits faster than in "
-        rf"proportion to $L$, the eigenbasis about two at any $L$. $\beta = {parameters['beta']}$, $\eta = {parameters['eta']}$, "
-        rf"$\alpha = {parameters['alpha']}$, $M = {parameters['M']}$, deviations that differ from mode to mode."
+        rf"proportion to $L$, the eigenbasis about two at any $L$. $\beta = {parameters['beta']}$, "
+        rf"$\eta = {parameters['eta']}$, $\alpha = {parameters['alpha']}$, $M = {parameters['M']}$, deviations that "
+        r"differ from mode to mode."
     )
