@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsl.arrays import as_array
 from symsl.errors import ParameterError, UsageError
 
 
@@ -20,7 +21,7 @@ def load_rows(data: object, *, array: str | None = None, channel: object = None)
     Values are returned as they are stored; npy files are mapped, not read. Raises `UsageError` for a file that is no
     such file and `ParameterError` for an array that is not a matrix of real numbers.
     """
-    values = _read(Path(data), array) if isinstance(data, (str, Path)) else np.asarray(data)
+    values = _read(Path(data), array) if isinstance(data, (str, Path)) else as_array(data, "data", "from_data")
     if values.dtype.kind not in "fiu":
         raise ParameterError("from_data", "dtype", values.dtype, "real numbers", "convert the data to numbers")
     if channel is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsl.arrays import as_array
 from symsl.data_file import load_rows
 from symsl.errors import ParameterError, SymslWarning
 from symsl.power_law_fit import PowerLawFit, fit_power_law
@@ -61,7 +62,7 @@ class DataSpectrum:
 
     def coordinates(self, rows: ArrayLike) -> Array:
         """Examples in the eigenbasis, shape (P, L): (row - mean).v_k / sqrt(factor), with variances lambda_k."""
-        values = np.asarray(rows)
+        values = as_array(rows, "rows", "DataSpectrum.coordinates")
         if values.ndim != 2 or values.shape[1] != len(self.mean):
             raise ParameterError(
                 "DataSpectrum.coordinates",
@@ -104,6 +105,8 @@ def from_data(
     that never changes, and `UsageError` for a file that cannot be read; warns (`SymslWarning`) where the covariance is
     rank deficient.
     """
+    if fit_range is not None and (not isinstance(fit_range, Sequence) or len(fit_range) != 2):
+        raise ParameterError(_WHERE, "fit_range", fit_range, "two numbers k_first, k_last", "write fit_range=(3, 30)")
     rows = load_rows(data, array=array, channel=channel)
     examples, N = rows.shape
     if examples < N:

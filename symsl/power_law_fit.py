@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from symsl.arrays import as_array
 from symsl.errors import ParameterError
 
 
@@ -28,7 +29,7 @@ class PowerLawFit:
 def fit_power_law(x: ArrayLike, y: ArrayLike, *, between: tuple[float, float] | None = None) -> PowerLawFit:
     """Fit y ~ x**exponent to the points with between[0] <= x <= between[1] (all by default); needs three of them."""
     where = "fit_power_law"
-    abscissa, ordinate = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    abscissa, ordinate = (as_array(values, name, where, np.float64) for name, values in (("x", x), ("y", y)))
     if abscissa.ndim != 1 or abscissa.shape != ordinate.shape:
         raise ParameterError(where, "y.shape", ordinate.shape, f"the shape of x, {abscissa.shape}", "pass two lists")
     if between is not None:

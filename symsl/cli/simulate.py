@@ -18,7 +18,7 @@ from symsl.cli.networks import (
 )
 from symsl.errors import UsageError
 
-OWN = ("eta", "activation", "runs")
+OWN = ("eta", "activation", "runs", "trainable")
 TABLE_SUFFIXES = (".csv", ".json")
 
 
@@ -53,6 +53,7 @@ def run_simulate(
         alpha=times,
         activation=own.get("activation", "erf"),
         runs=own.get("runs", "1"),
+        trainable=own.get("trainable"),
         processes=jobs,
         file=resume,
         **start,

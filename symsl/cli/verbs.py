@@ -194,7 +194,7 @@ def simulate(
     """Online stochastic gradient descent (Eqs. 2, 3), in float64: means over the runs.
 
     Starts from random networks, K= M= L= N= [beta=1 sigma_J=1/100 seed=0], or from the weights in --state FILE. Takes
-    eta=, activation=erf or linear, runs=1.
+    eta=, activation=erf or linear, runs=1, trainable=N_l (only the first N_l eigendirections learn).
 
     With --network diagonal (LASSO) or quadratic (matrix sensing): trained with weight decay on n samples of a power-law
     target, beside the state evolution. Takes d= gamma= n= Delta= lam= [c=1 trials=10 seed=0], solver=convex or descent

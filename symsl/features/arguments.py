@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve
 
+from symsl.arrays import as_array
 from symsl.errors import ParameterError
 from symsl.precision import exact, exact_integer
 
@@ -44,14 +45,14 @@ def trained_components(N_l: object, N: int, where: str) -> int:
 
 def times(alpha: ArrayLike, where: str) -> Array:
     """Times alpha >= 0 as a one-dimensional array."""
-    array = np.atleast_1d(np.asarray(alpha, dtype=np.float64))
+    array = np.atleast_1d(as_array(alpha, "alpha", where, np.float64))
     if array.ndim != 1 or not (np.isfinite(array) & (array >= 0)).all():
         raise ParameterError(where, "alpha", alpha, "a list of times >= 0", "write alpha=[1, 10, 100]")
     return array
 
 
 def component_vector(values: ArrayLike, argument: str, N: int, where: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
+    array = as_array(values, argument, where, np.float64)
     if array.shape != (N,) or not np.isfinite(array).all():
         raise ParameterError(where, f"{argument}.shape", array.shape, f"({N},), all finite", "match the covariance")
     return array
@@ -59,7 +60,7 @@ def component_vector(values: ArrayLike, argument: str, N: int, where: str) -> Ar
 
 def symmetric(covariance: ArrayLike, where: str) -> Array:
     """(Sigma + Sigma^T)/2 in float64."""
-    array = np.asarray(covariance)
+    array = as_array(covariance, "covariance", where)
     if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size or array.dtype.kind not in "fiu":
         raise ParameterError(where, "covariance.shape", array.shape, "a square real matrix", "pass shape (N, N)")
     matrix = array.astype(np.float64)

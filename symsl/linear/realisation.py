@@ -16,6 +16,7 @@ import numpy as np
 from flint import arb
 from numpy.typing import ArrayLike, NDArray
 
+from symsl.arrays import as_array
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import ball, exact, exact_integer
 from symsl.spectrum import Spectrum
@@ -111,7 +112,7 @@ def _units(value: object, argument: str, where: str) -> int:
 
 
 def _rows(weights: ArrayLike, argument: str, where: str) -> NDArray[Any]:
-    array = np.atleast_2d(np.asarray(weights))
+    array = np.atleast_2d(as_array(weights, argument, where))
     if array.ndim != 2 or not array.size or array.dtype.kind not in "fiu":
         raise ParameterError(where, f"{argument}.shape", array.shape, "units x components, real", "pass shape (K, N)")
     if not np.isfinite(array).all():

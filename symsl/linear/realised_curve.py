@@ -51,6 +51,8 @@ def realised_curve(
     """
     where = "realised_curve"
     rate, _, times = parameters(effective_rate(eta, K, M, where), 0, alpha, where)
+    if isinstance(distances, str) or not isinstance(distances, Iterable):
+        raise ParameterError(where, "distances", distances, "a sequence of numbers", f"write [{distances}]")
     start = distances_by_mode(spectrum, [exact(value, "distances", where) for value in distances], where)
     compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}.get(route)
     if compute is None:

@@ -16,7 +16,8 @@ from flint import ctx
 from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
-from symsl.errors import ParameterError, UsageError
+from symsl.arrays import as_array
+from symsl.errors import ParameterError
 from symsl.spectrum import Spectrum
 
 Array = NDArray[np.float64]
@@ -158,7 +159,7 @@ def data_inputs(rows: NDArray[Any]) -> DataInputs:
     `ParameterError` for an array that is not numeric, finite and two-dimensional.
     """
     where = "data_inputs"
-    array = np.asarray(rows)
+    array = as_array(rows, "rows", where)
     if array.ndim != 2 or not array.size:
         raise ParameterError(
             where, "rows.shape", array.shape, "two dimensions, neither empty", "pass one example per row"
@@ -181,10 +182,7 @@ def _eigenvalues(spectrum: Spectrum) -> Array:
 
 
 def _square(matrix: Array, argument: str, where: str) -> Array:
-    try:
-        array = np.array(matrix, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise UsageError(f"{where}: {argument} must be a matrix of real numbers") from None
+    array = as_array(matrix, argument, where, np.float64)
     if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size:
         raise ParameterError(where, f"{argument}.shape", array.shape, "a square matrix", "pass shape (N, N)")
     if not np.isfinite(array).all():

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from symsl.arrays import as_array
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
 from symsl.simulation.descent import Rule
@@ -21,6 +22,10 @@ ACTIVATIONS = ("linear", "erf")
 
 def learning_rule(inputs: Inputs, eta: object, activation: str, trainable: object) -> Rule:
     """The rule of all runs; `trainable` counts directions of `inputs.multiplicity` components each."""
+    if not isinstance(inputs, Inputs):
+        raise UsageError(
+            f"{WHERE}: inputs must come from diagonal_inputs, rotated_inputs, gaussian_inputs or data_inputs"
+        )
     if activation not in ACTIVATIONS:
         raise ParameterError(WHERE, "activation", activation, f"one of {', '.join(ACTIVATIONS)} (Eq. 2)", "choose one")
     rate = exact(eta, "eta", WHERE)
@@ -70,10 +75,7 @@ def weights(given: Array | None, argument: str, drawn: Sequence[Array]) -> Array
     default = np.stack(drawn)
     if given is None:
         return default
-    try:
-        array = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise UsageError(f"{WHERE}: {argument} must be an array of real numbers") from None
+    array = as_array(given, argument, WHERE, np.float64)
     if array.shape not in (default.shape[1:], default.shape):
         raise ParameterError(
             WHERE,
