@@ -18,6 +18,7 @@ from symsl.symbols import (
     f_last,
     integral_f,
     k,
+    lam,
     lambda_plus,
     m,
     remainder,
@@ -179,9 +180,24 @@ def approximations() -> Iterator[Claim]:
     )
 
 
+def local_slope() -> Iterator[Claim]:
+    error = equation("8").statement.rhs
+    slope = alpha * sp.diff(error, alpha)
+    yield identity(
+        "d eps_g / d ln alpha = alpha d eps_g / d alpha brings down the rate of each term",
+        slope,
+        -PREFACTOR / L * sp.Sum(2 * eta * alpha * lam[k] ** 2 * sp.exp(-2 * eta * lam[k] * alpha), (k, 1, L)),
+        wrong=-slope,
+    )
+    yield arrives_at(
+        "local-exponent", "Divided by eps_g: the local exponent; the prefactor drops out", slope / error, wrong=slope
+    )
+
+
 def claims() -> Iterator[Claim]:
     yield from euler_maclaurin()
     yield from approximations()
+    yield from local_slope()
 
 
 DERIVATION = Derivation(

@@ -162,6 +162,8 @@ mode_matrix = IndexedBase("mode_matrix")
 W = IndexedBase("W", nonnegative=True)  # squared distance of student and teacher in each eigenspace
 var_eps_g = Symbol("var_eps_g", positive=True)
 eta_c = Symbol("eta_c", positive=True)
+local_exponent = Symbol("local_exponent", real=True)
+missed = Symbol("missed", real=True)
 s = Symbol("s", nonnegative=True)
 a = IndexedBase("a", positive=True)  # rates: minus the eigenvalues of A_3
 b_mode = IndexedBase("b_mode")
@@ -255,6 +257,8 @@ LATEX = {
     "T2": r"T^{(2)}",
     "eps_g": r"\epsilon_g",
     "var_eps_g": r"\mathrm{Var}(\epsilon_g)",
+    "local_exponent": r"\frac{\mathrm{d} \ln \epsilon_g}{\mathrm{d} \ln \alpha}",
+    "missed": r"\Delta \epsilon_g",
     "R_star": r"R^*",
     "Q_star": r"Q^*",
     "R_l_star": r"R^{*(l)}",

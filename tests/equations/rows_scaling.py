@@ -60,6 +60,20 @@ def law(term: Any) -> Any:
     return variance() * eigenvalues()[0] / L / (mpf(3) / 2) * term
 
 
+def curve(alpha: Any) -> Any:
+    """Eq. 8 by its sum."""
+    lam = eigenvalues()
+    return variance() / L * mp.fsum(value * mp.exp(-2 * mpf(1) / 3 * value * alpha) for value in lam)
+
+
+def one_gamma() -> Any:
+    return law(rate() ** (-mpf(1) / 3) * upper_gamma(mpf(1) / 3, rate() * mpf(L) ** (-mpf(3) / 2)))
+
+
+def offset() -> Any:
+    return law(rate() ** (-mpf(1) / 3) * mp.gamma(mpf(1) / 3) - 3 / mp.sqrt(L))
+
+
 def trained() -> Any:
     lam = eigenvalues()
     learned = mp.fsum(value * mp.exp(-2 * mpf(1) / 3 * value * ALPHA) for value in lam[:N_L])
@@ -130,8 +144,16 @@ ROWS = (
         {"beta": BETA, "x": "1/5"},
         lambda: 3 * mp.quad(lambda s: mp.exp(-(s**3)), [0, 1, 2, 4, 8]) - 3 * mp.cbrt(mpf(1) / 5),
     ),
-    Row("52", CURVE, lambda: law(rate() ** (-mpf(1) / 3) * upper_gamma(mpf(1) / 3, rate() * mpf(L) ** (-mpf(3) / 2)))),
-    Row("53", CURVE, lambda: law(rate() ** (-mpf(1) / 3) * mp.gamma(mpf(1) / 3) - 3 / mp.sqrt(L))),
+    Row("52", CURVE, one_gamma),
+    Row("53", CURVE, offset),
+    Row("integral-distance", CURVE, lambda: variance() * integral(1, L) - curve(ALPHA)),
+    Row("one-gamma-distance", CURVE, lambda: one_gamma() - curve(ALPHA)),
+    Row("offset-distance", CURVE, lambda: offset() - curve(ALPHA)),
+    Row(
+        "local-exponent",
+        {**SPECTRUM, "eta": ETA, "alpha": ALPHA},
+        lambda: mp.diff(lambda y: mp.log(curve(mp.exp(y))), mp.log(ALPHA)),
+    ),
     Row("power-law-in-time", CURVE, lambda: law(rate() ** (-mpf(1) / 3) * mp.gamma(mpf(1) / 3))),
     Row(
         "scaling-window",
