@@ -32,7 +32,7 @@ LAYOUT = Layout(columns=2, height=3.0)
 _COMMON = {"gammas": ["3/5", "3/4", "1", "4/3", "2", "3"], "noisy": [7, 9], "logarithmic": [12, 14], "seed": 5}
 PARAMETERS: Mapping[str, Parameters] = {
     "full": {**_COMMON, "sizes": [3, 5, 7, 9], "trained": ["3/4", "1", "4/3", "2"], "d": 1000, "trials": 20},
-    "quick": {**_COMMON, "sizes": [3, 6], "trained": ["3/4", "1", "4/3"], "d": 500, "trials": 8},
+    "quick": {**_COMMON, "sizes": [3, 6], "trained": ["3/4", "1", "4/3"], "d": 1000, "trials": 6},
 }
 
 

@@ -44,13 +44,13 @@ TINY: dict[str, dict[str, Any]] = {
     "d": {"L": 4, "points": 13},
     "e": {"sizes": [1, 8], "units": [2, 3], "N": 256, "points": 41},
     "f": {},
-    "g": {"powers": {"diagonal": 8, "quadratic": 4}, "points": 3},
+    "g": {"powers": {"diagonal": 8, "quadratic": 4}, "points": 2},
     "h": {
         "diagonal": {"d": 60, "n": 40, "Delta": "1/10", "lam": ["1/5", "1/50"], "trials": 6},
         "quadratic": {"d": 12, "n": 50, "Delta": "1/10", "lam": ["1/2", "1/20"], "trials": 6},
         "tail": {"d": "1e6", "n": "1e9", "Delta": "1", "lam": "1/20"},
     },
-    "i": {"gammas": ["3/4", "3/2"], "sizes": [3], "trained": ["1"], "d": 200, "trials": 3},
+    "i": {"gammas": ["1", "3/2"], "sizes": [3], "trained": ["1"], "d": 200, "trials": 3},
 }
 
 
