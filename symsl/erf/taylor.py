@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, arb_series, ctx
 
+from symsl.erf.complex_discs import OutsideDomainError
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.generalisation_error import generalisation_error
-from symsl.erf.solve import solve
+from symsl.erf.precision_outlook import PrecisionOutlook
 from symsl.erf.state import OrderParameters, State
 from symsl.erf.taylor_bounds import (
     Disc,
@@ -28,7 +29,8 @@ from symsl.erf.taylor_bounds import (
     step_bounds,
     upper_bounds,
 )
-from symsl.erf.taylor_coefficients import Basis, Equations, Expansion, OutsideDomainError, expand
+from symsl.erf.taylor_coefficients import Expansion, expand, series_of_length
+from symsl.erf.taylor_equations import Basis, Equations
 from symsl.errors import InsufficientPrecisionError, ParameterError
 from symsl.precision import Certified, ball, certify_all, exact
 
@@ -37,6 +39,9 @@ BASES = ("modes", "moments")
 
 _GROWTH_BITS = 80
 """Set aside for the growth of errors along the way in a first try."""
+
+_LENGTH = 0.36
+"""Coefficients of a series per bit: longer steps against costlier ones."""
 
 _SMALLEST = 2.0**-40
 """Steps shorter than this part of the time scale mean that the balls are too wide."""
@@ -105,15 +110,17 @@ def solve_certified(
 
     def compute() -> list[arb]:
         equations = _equations(state, rate, order, basis)
-        path = _Path(equations, boxed=basis == "modes", progress=progress)
-        rows = [path.reach(time) for time in times]
-        parameters = [equations.parameters(X) for X in rows]
-        errors = [generalisation_error(one) * ball(state.error_factor) for one in parameters]
-        further = [list(observables(one)) for one in parameters] if observables else [[] for _ in rows]
+        path = _Path(equations, outlook, boxed=basis == "modes", progress=progress)
+        rows, errors = [], []
+        for time in times:
+            rows.append(path.reach(time))
+            errors.append(path.generalisation_error() * ball(state.error_factor))
+        further = [list(observables(equations.parameters(X))) for X in rows] if observables else [[] for _ in rows]
         latest.update(rows=rows, steps=path.steps, widths=[len(values) for values in further])
         return errors + [value for values in further for value in values]
 
-    first_try = _starting_bits(state, rate, times, order, digits)
+    outlook = PrecisionOutlook.of(state, rate, times, order)
+    first_try = math.ceil(digits * math.log2(10)) + outlook.most() + _GROWTH_BITS
     values = certify_all(compute, digits, route=basis, where=where, start_bits=first_try, max_bits=1000 + 8 * first_try)
     rest = iter(values[len(times) :])
     return CertifiedTrajectory(
@@ -130,14 +137,6 @@ def solve_certified(
     )
 
 
-def _starting_bits(state: State, rate: Fraction, times: list[Fraction], order: int, digits: int) -> int:
-    """A guess that saves passes: eps_g is the small difference of numbers of order one. How small, float64 tells."""
-    rough = solve(state, rate, np.unique([float(time) for time in times]), order=order, rtol=1e-4).eps_g
-    positive = rough[(rough > 0) & (rough < 1)]
-    small = -math.log2(float(np.min(positive))) if len(positive) else 0.0
-    return math.ceil(digits * math.log2(10) + small) + _GROWTH_BITS
-
-
 def _equations(state: State, rate: Fraction, order: int, basis: str) -> Equations:
     make = Basis.modes if basis == "modes" else Basis.moments
     return Equations(state, ball(state.paper_learning_rate(rate)), order, make(state))
@@ -146,11 +145,15 @@ def _equations(state: State, rate: Fraction, order: int, basis: str) -> Equation
 class _Path:
     """The solution as far as it has come: `X` at time `t`, exact with an `ErrorBox` (boxed) or as balls."""
 
-    def __init__(self, equations: Equations, boxed: bool, progress: Callable[[float, int], None] | None) -> None:
-        self.equations, self.progress = equations, progress
+    def __init__(
+        self,
+        equations: Equations,
+        outlook: PrecisionOutlook,
+        boxed: bool,
+        progress: Callable[[float, int], None] | None,
+    ) -> None:
+        self.equations, self.outlook, self.progress = equations, outlook, progress
         self.bits = ctx.prec
-        self.length = max(16, int(0.36 * self.bits))
-        self.jacobian = max(10, self.length // 5)
         self.t, self.steps = Fraction(0), 0
         self.X = equations.start
         self.box: ErrorBox | None = None
@@ -162,17 +165,39 @@ class _Path:
     def reach(self, time: Fraction) -> arb_mat:
         """Enclosures of the unknowns at `time`."""
         while self.t < time:
-            self._step(time)
+            with ctx.workprec(self._bits_now()):
+                self._step(time)
         if self.box is None:
             return self.X
         return _widened(self.X, self.box.hull(), self.bits)
 
+    def generalisation_error(self) -> arb:
+        """Eq. 94; for a box by the mean value theorem along its axes, since eps_g cancels where Q and R do not."""
+        one = self.equations.basis.first
+        value = generalisation_error(self.equations.table((one * self.X).entries()))
+        if self.box is None:
+            return value
+        around = (one * _widened(self.X, self.box.hull(), self.bits)).entries()
+        L, d = self.X.nrows(), self.X.ncols()
+        with series_of_length(2):
+            for axis, extent in zip(self.box.axes.T, self.box.extent, strict=True):
+                direction = (one * arb_mat(L, d, axis.tolist())).entries()
+                along = [arb_series([x, slope], prec=2) for x, slope in zip(around, direction, strict=True)]
+                slope = generalisation_error(self.equations.table(along))[1]
+                value += arb(0, (slope * arb(float(extent))).abs_upper() * arb(2) ** -self.bits)
+        return value
+
+    def _bits_now(self) -> int:
+        """Fewer where the outlook is better than elsewhere and errors are carried along apart from the balls."""
+        return self.bits if self.box is None else self.bits - self.outlook.most() + self.outlook.at(self.t)
+
     def _step(self, end: Fraction) -> None:
-        expansion, radius = self._expansion(float(end - self.t))
+        length = max(16, int(_LENGTH * ctx.prec))
+        expansion, radius = self._expansion(float(end - self.t), length)
         distance = arb(0) if self.box is None else arb(float(np.max(self.box.hull()))) * arb(2) ** -self.bits
         disc = self._disc(expansion, radius)
         line = Linearisation(self.equations, expansion)
-        target = (arb(2) ** -self.bits / (disc.slope * disc.radius)) ** (arb(1) / self.length)
+        target = (arb(2) ** -ctx.prec / (disc.slope * disc.radius)) ** (arb(1) / length)
         h = float(disc.radius * target.min(arb(0.9)))
         while h > _SMALLEST:
             time = min(end, self.t + Fraction(_rounded(h)) * Fraction(self.scale))
@@ -183,20 +208,20 @@ class _Path:
                 h = 0.7 * min(h, float(local))
                 continue
             self.t, self.steps = time, self.steps + 1
-            self.scale = _rounded(self.scale * float(disc.radius))
             if self.progress is not None:
                 self.progress(float(self.t), self.steps)
             return
         raise InsufficientPrecisionError("errors grow too large for the bounds of a step")
 
-    def _expansion(self, left: float) -> tuple[Expansion, float]:
-        """The expansion, in a unit of time near the radius in use, or past the time that is left."""
+    def _expansion(self, left: float, length: int) -> tuple[Expansion, float]:
+        """The expansion, in the unit of time (a power of two) near the radius in use, or past the time that is left."""
+        expansion = expand(self.equations, self.X, arb(self.scale), length, max(10, length // 4))
         while True:
-            expansion = expand(self.equations, self.X, arb(self.scale), self.length, self.jacobian)
             radius = largest_disc(expansion, self.variation)
-            if 0.25 < radius < 4 or (radius >= 4 and self.scale >= left):
+            factor = 2.0 ** round(math.log2(radius))
+            if factor == 1 or (factor > 1 and self.scale >= left):
                 return expansion, radius
-            self.scale = _rounded(self.scale * radius)
+            expansion, self.scale = expansion.in_unit(arb(factor)), self.scale * factor
             if self.scale < _SMALLEST:
                 raise InsufficientPrecisionError("the balls are too wide for a power series")
 

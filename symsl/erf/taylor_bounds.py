@@ -8,21 +8,27 @@ derivatives of the couplings (Cauchy) and so what is not known of the Jacobian. 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import acb, arb, arb_mat, arb_poly, arb_series, ctx
+from flint import arb, arb_mat, arb_series, ctx
 
+from symsl.erf.complex_discs import Discs, OutsideDomainError
 from symsl.erf.exact_matrices import FloatArray
-from symsl.erf.taylor_coefficients import Equations, Expansion, OutsideDomainError, series_of_length
+from symsl.erf.taylor_coefficients import Expansion, series_of_length
+from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
 
-_ARCS = 128
-"""Balls that cover the upper half of the circle; the lower half is its mirror image."""
+_ARCS = 512
+"""Discs that cover the upper half of the circle; the lower half is its mirror image."""
 
 _THICKNESS = 0.003
 """r: how far around the polynomial the couplings are bounded."""
+
+_MOST_PARTS = 200
+"""Of a step, for the derivative of the flow."""
 
 _UP = 1 + 1e-9
 """More than the relative rounding error of any sum of non-negative doubles here, and of a conversion to double."""
@@ -64,23 +70,12 @@ def enclose_on_disc(equations: Equations, expansion: Expansion, radius: float) -
     """Bounds on a disc; `OutsideDomainError` where a root or arcsine might not be analytic on it."""
     K, M, weights = equations.K, equations.M, equations.basis.weights
     length, d = len(expansion.X), equations.start.ncols()
+    values = equations.coupling_values(_around_circle(expansion, radius))
+    largest = [float(np.max(value.upper())) if isinstance(value, Discs) else _upper(value) for value in values]
     with ctx.workprec(_BITS):
-        rho = arb(radius)
-        one = [arb_poly([row[x] for row in expansion.one]) for x in range(d)]
-        half_angle = arb.pi() / (2 * _ARCS)
-        reach = [
-            arb_poly([value.abs_upper() for value in p.derivative().coeffs()])(rho) * rho * half_angle + _THICKNESS
-            for p in one
-        ]
-        thick = [acb(arb(0, value.abs_upper()), arb(0, value.abs_upper())) for value in reach]
-        largest = [arb(0)] * equations.couplings
-        for arc in range(_ARCS):
-            point = acb(0, (2 * arc + 1) * half_angle).exp() * rho
-            values = equations.coupling_values([p(point) + ball for p, ball in zip(one, thick, strict=True)])
-            largest = [_maximum([a, abs(value)]) for a, value in zip(largest, values, strict=True)]
-        units = K + M
-        rows = [sum(largest[i * units : (i + 1) * units], arb(0)) for i in range(K)]
-        noise = _maximum([arb(0), *largest[K * units :]])
+        rho, units = arb(radius), K + M
+        rows = [sum(map(arb, largest[i * units : (i + 1) * units]), arb(0)) for i in range(K)]
+        noise = _maximum([arb(0), *map(arb, largest[K * units :])])
         sizes = [
             _maximum([abs(X[l, x]) / weights[l] for l in range(len(weights)) for x in range(d)]) for X in expansion.X
         ]
@@ -90,6 +85,22 @@ def enclose_on_disc(equations: Equations, expansion: Expansion, radius: float) -
             slope += n * sizes[n] * rho ** (n - 1)
             size += sizes[n] * rho**n
         return Disc(rho, _maximum(rows), noise, slope, _maximum([size, *teachers]))
+
+
+def _around_circle(expansion: Expansion, radius: float) -> list[Discs]:
+    """Discs that cover the entries of G^(1) on the circle, thickened."""
+    numbers = np.arange(len(expansion.one))
+    powers = radius**numbers
+    middle = np.array([[float(value.mid()) for value in row] for row in expansion.one]) * powers[:, None]
+    spread = np.array([[_upper(value.rad()) for value in row] for row in expansion.one]) * powers[:, None]
+    half_angle = np.pi / (2 * _ARCS)
+    points = np.exp(1j * np.outer((2 * np.arange(_ARCS) + 1) * half_angle, numbers)) @ middle
+    size = np.abs(middle) + spread
+    rounding = 2.0**-50 * (20 + 4 * len(numbers)) * np.sum(size, axis=0) + np.sum(spread, axis=0)
+    reach = (numbers @ size * half_angle + rounding + _THICKNESS) * _UP
+    if not np.all(np.isfinite(reach)):
+        raise OutsideDomainError
+    return [Discs.around(points[:, x], np.full(_ARCS, reach[x])) for x in range(len(reach))]
 
 
 class Linearisation:
@@ -241,17 +252,39 @@ class ErrorBox:
 def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[FloatArray, float]:
     """The derivative of x(h) with respect to x(0), in double precision, and a bound on its error (maximum norm).
 
-    V' = J V is solved by power series with the known coefficients of J. The terms left out and the rounding are
-    majorised: V is bounded, coefficient by coefficient, by exp of the integral of the norm of J.
-    Raises `StepTooLongError` where that is too large for doubles.
+    V' = J V is solved over equal parts of the step, short enough for power series without cancellation; their
+    derivatives are multiplied. Raises `StepTooLongError` where the error is too large.
     """
     n, q = len(line.J[0]), len(line.J)
-    J = [matrix * h ** (i + 1) for i, matrix in enumerate(line.J)]
-    size = [value * h ** (i + 1) for i, value in enumerate(line.size)]
-    if not sum(size) < 25:
+    size = np.array([value * h ** (i + 1) for i, value in enumerate(line.size)]) * _UP
+    parts = max(1, math.ceil(2 * np.sum(size)))
+    if not parts <= _MOST_PARTS:
         raise StepTooLongError
-    terms = q + 16 + int(5 * sum(size))
-    wide = np.concatenate(J, axis=1)
+    wide = np.stack([J * h ** (i + 1) for i, J in enumerate(line.J)]).reshape(q, -1)
+    binomials = np.array([[math.comb(j, i) for j in range(q)] for i in range(q)], dtype=float)
+    shift = np.subtract.outer(np.arange(q), np.arange(q)).T.clip(0)
+    total, error = np.eye(n), 0.0
+    for part in range(parts):
+        weights = binomials * (part / parts) ** shift / parts ** np.arange(1.0, q + 1)[:, None]
+        V, inexact = _flow_of_part((weights @ wide).reshape(q, n, n), (q + 8) * 2.0**-50 * (weights @ size))
+        norm, before = _row_sum(np.abs(V)) * _UP, _row_sum(np.abs(total)) * _UP
+        error = ((norm + inexact) * error + inexact * before + 2 * n * 2.0**-52 * norm * before) * _UP
+        total = V @ total
+    with ctx.workprec(_BITS):
+        error += _upper(bounds.amplification * line.condition * bounds.unknown)
+    if not error < 0.1:
+        raise StepTooLongError
+    return total, error
+
+
+def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float]:
+    """V(1) for V' = sum_i J_i s^i V, V(0) = 1, and a bound on its error; J_i is wrong by `inexact[i]` at most.
+
+    The terms left out and the rounding are majorised: V is bounded, coefficient by coefficient, by exp of the integral
+    of the norm of J.
+    """
+    q, n = len(J), len(J[0])
+    wide, terms = np.concatenate(list(J), axis=1), q + 20
     V, total, stack = np.eye(n), np.eye(n), np.eye(n)
     for j in range(terms):
         V = wide[:, : len(stack)] @ stack / (j + 1)
@@ -259,16 +292,13 @@ def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[
         stack = np.concatenate([V, stack])[: n * q]
     with ctx.workprec(_BITS):
         uncertain = 2.0**-50 * (n * q + 4 * n + 4 * q + 40 + terms)
-        integral = [arb(value) * _UP / (i + 1) for i, value in enumerate(size)]
+        integral = [arb((_row_sum(np.abs(one)) + float(extra)) * _UP) / (i + 1) for i, (one, extra) in enumerate(zip(J, inexact, strict=True))]
         with series_of_length(terms + 1):
             majorant = arb_series([0, *integral], prec=terms + 1).exp()
         known = sum(majorant.coeffs(), arb(0))
-        all_of_it = (sum(integral, arb(0)) * (1 + uncertain)).exp() * (1 + uncertain)
-        unknown = bounds.amplification * line.condition * bounds.unknown
-        error = _upper(all_of_it - known + unknown)
-    if not error < 0.1:
-        raise StepTooLongError
-    return total, error
+        wrong = sum((arb(float(extra)) * _UP / (i + 1) for i, extra in enumerate(inexact)), arb(0))
+        all_of_it = (sum(integral, arb(0)) * (1 + uncertain) + wrong).exp() * (1 + uncertain)
+        return total, _upper(all_of_it - known)
 
 
 def upper_bounds(matrix: arb_mat, bits: int) -> FloatArray:
