@@ -179,7 +179,11 @@ def step_bounds(
         S, first, source = line.S, line.first, line.source
         ratio, scale, r = h / disc.radius, abs(expansion.scale), arb(_THICKNESS)
         defect = disc.slope + scale * (2 * S * disc.Gamma * disc.size + source * disc.noise)
-        remainder = h * ratio**N * defect
+        rounding, on_circle = arb(0), arb(0)
+        for n, error in enumerate(expansion.rounding[1:], 1):
+            rounding += error * h**n
+            on_circle += n * error * disc.radius ** (n - 1)
+        remainder = h * ratio**N * (defect + on_circle) + rounding
         Gamma_1, noise_1 = d * disc.Gamma / r, d * disc.noise / r
         whole = scale * (2 * S * disc.Gamma + 2 * S * Gamma_1 * disc.size * first + source * noise_1 * first)
         tail = h * whole * ratio ** len(line.J) / (1 - ratio)

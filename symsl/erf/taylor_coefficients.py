@@ -7,7 +7,7 @@ and N as factors: Newton's method for power series, with a Jacobian shorter than
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +36,10 @@ class Expansion:
 
     The Jacobian maps a perturbation V (L x d) to (S V) A^T + E (first V), A = sum_i A_i s^i (d x d), E = sum_i E_i s^i
     (Ld x d); `scale` is a factor in both and in the velocity. `one` holds the entries of G^(1).
+
+    From an exact start the X_n are exact as well: midpoints, each chosen after those before it, so that rounding errors
+    do not pile up. Coefficient n - 1 of the velocity at this polynomial is n X_n up to n `rounding[n]`, in the norm of the
+    basis. Otherwise the X_n are balls, and `rounding` is 0.
     """
 
     scale: arb
@@ -43,6 +47,7 @@ class Expansion:
     one: list[list[arb]]
     A: list[arb_mat]
     E: list[arb_mat]
+    rounding: list[arb]
 
     def in_unit(self, factor: arb) -> Expansion:
         """The same with time in units `factor` times as long; exact where `factor` is a power of two."""
@@ -55,6 +60,7 @@ class Expansion:
             one=[[x * power for x in row] for row, power in zip(self.one, powers, strict=False)],
             A=[A * power for A, power in zip(self.A, powers[1:], strict=False)],
             E=[E * power for E, power in zip(self.E, powers[1:], strict=False)],
+            rounding=[error * power for error, power in zip(self.rounding, powers, strict=False)],
         )
 
 
@@ -69,10 +75,15 @@ class _Build:
         self.one: list[list[arb]] = []
         self.A: list[arb_mat] = []
         self.E: list[arb_mat] = []
+        self.rounding: list[arb] = []
+        self.exact = all(value.is_exact() for value in start.entries())
         self.append(start)
 
     def append(self, coefficient: arb_mat) -> None:
         basis = self.equations.basis
+        radii = [value.rad() / basis.weights[x // self.d] for x, value in enumerate(coefficient.entries())]
+        self.rounding.append(max_upper(radii) if self.exact else arb(0))
+        coefficient = coefficient.mid() if self.exact else coefficient
         self.X.append(coefficient)
         self.shifted.append(basis.shift * coefficient)
         self.one.append((basis.first * coefficient).entries())
@@ -170,7 +181,19 @@ def expand(equations: Equations, start: arb_mat, scale: arb, length: int, jacobi
         build.reach(stage)
         build.differentiate()
     build.reach(length)
-    return Expansion(scale, build.X, build.one, build.A, build.E)
+    return Expansion(scale, build.X, build.one, build.A, build.E, build.rounding)
+
+
+def max_upper(values: Sequence[arb]) -> arb:
+    """An upper bound on the absolute values."""
+    largest = arb(0)
+    for value in values:
+        upper = value.abs_upper()
+        if not upper.is_finite():
+            raise InsufficientPrecisionError("a coefficient is not finite")
+        if upper > largest:
+            largest = upper
+    return largest
 
 
 def _padded(series: Any, length: int) -> list[arb]:
