@@ -7,7 +7,7 @@ from itertools import groupby
 
 from symsl import __version__
 from symsl.export.chapters import Chapter, capitalised, section_title
-from symsl.export.document import PREAMBLE, displayed, heading, labelled, link, symbol_table, typed
+from symsl.export.document import PREAMBLE, displayed, fitted, heading, labelled, link, symbol_table, typed
 from symsl.export.prose import prose
 from symsl.export.steps import NOT_RUN, Step
 
@@ -69,6 +69,7 @@ def _front(chapters: Sequence[Chapter]) -> str:
             "less than 0.51 units in the last digit.",
             "",
             rf"\begin{{tabular}}{{@{{}}lrl@{{}}}}{rows}\end{{tabular}}",
+            r"\makeatletter\renewcommand{\@pnumwidth}{2.2em}\renewcommand{\@tocrmarg}{3.2em}\makeatother",
             r"\setlength{\columnsep}{8mm}\begin{multicols}{2}\footnotesize\tableofcontents\end{multicols}",
             r"\clearpage",
         )
@@ -135,6 +136,6 @@ def _step(step: Step, present: set[str]) -> str:
 
 def _display(rows: Sequence[str]) -> str:
     if len(rows) == 1:
-        return rf"\[\fitted{{{rows[0]}}}\]"
+        return fitted(rows[0])
     joined = " \\\\\n".join(rows)
-    return rf"\[\fitted{{\begin{{aligned}}{joined}\end{{aligned}}}}\]"
+    return fitted(rf"\begin{{aligned}}{joined}\end{{aligned}}")

@@ -6,6 +6,7 @@ wider than the page is scaled down to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,12 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \newcommand{\fitted}[1]{\sbox{\statementbox}{$\displaystyle #1$}%
   \ifdim\wd\statementbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\statementbox}}%
   \else\usebox{\statementbox}\fi}
-\makeatletter % the entries of matrices as large as in a display, and further apart
+\makeatletter % the entries of matrices as large as in a display
 \renewcommand*\env@matrix[1][>{\displaystyle}c]{\hskip-\arraycolsep\let\@ifnextchar\new@ifnextchar
-  \setlength{\extrarowheight}{3pt}\array{*\c@MaxMatrixCols{#1}}}
+  \array{*\c@MaxMatrixCols{#1}}}
 \makeatother
-\newcommand{\room}[1]{\par\ifdim\pagegoal=\maxdimen\else\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\vfil\break\fi\fi}
+\newcommand{\room}[1]{\par\penalty-100\relax % first let a page that is full be shipped
+  \ifdim\pagegoal=\maxdimen\else\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\vfil\break\fi\fi}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
 \setcounter{secnumdepth}{0}
@@ -76,11 +78,22 @@ def _section(entry: Equation, present: set[str], names: Mapping[str, str]) -> st
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def fitted(text: str) -> str:
+    """A display that is scaled down if it is wider than the page; rows of matrices with fractions stand apart."""
+    return rf"\[\fitted{{{_MATRIX.sub(_apart, text)}}}\]"
+
+
+_MATRIX = re.compile(r"\\begin\{matrix\}.*?\\end\{matrix\}", re.DOTALL)
+
+
+def _apart(matrix: re.Match[str]) -> str:
+    tall = any(head in matrix[0] for head in (r"\frac", r"\sum", r"\sqrt"))
+    return matrix[0].replace(r"\\", r"\\\noalign{\vskip 5pt}") if tall else matrix[0]
+
+
 def displayed(statement: Any, names: Mapping[str, str] | None = None) -> list[str]:
     """A statement as displays that fit the page."""
-    first, *definitions = (
-        rf"\[\fitted{{{text}}}\]" for text in display(statement, write=lambda part: fragment(part, names))
-    )
+    first, *definitions = (fitted(text) for text in display(statement, write=lambda part: fragment(part, names)))
     return [first, *(["where", *definitions] if definitions else [])]
 
 

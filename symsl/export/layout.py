@@ -27,7 +27,7 @@ def display(statement: Any, line: int = LINE, write: Write = fragment) -> list[s
     Where breaking between terms does not help, wide sums inside get names, X_1 and so on, each with a display of its
     own after the statement. Widths are estimated from the drawn expression; `write` makes the LaTeX of a part.
     """
-    return [_aligned(rows) for rows in lines(statement, line, write)]
+    return [_aligned(block) for block in lines(statement, line, write)]
 
 
 def lines(statement: Any, line: int = LINE, write: Write = fragment) -> list[list[str]]:
@@ -44,27 +44,27 @@ def lines(statement: Any, line: int = LINE, write: Write = fragment) -> list[lis
     if _unbreakable(right, room) or (stacked and _unbreakable(left, line)):
         (left, right), names = abbreviated(left, right)
         room = line - 6 if stacked else line - width(left) - 3
-    definitions = [_rows([write(name)], "=", broken(value, line - 12, write)) for name, value in names.items()]
+    definitions = [rows([write(name)], "=", broken(value, line - 12, write)) for name, value in names.items()]
     lefts = broken(left, line, write) if stacked else [write(left)]
-    return [_rows(lefts, _RELATIONS[statement.rel_op], broken(right, room, write)), *definitions]
+    relation = _RELATIONS[statement.rel_op]
+    return [rows(lefts, relation, broken(right, room, write), beside=not stacked), *definitions]
 
 
 def _stacked(left: Any, line: int) -> bool:
     return width(left) > line // 3
 
 
-def _rows(lefts: list[str], relation: str, rights: list[str]) -> list[str]:
-    *above, left = lefts
+def rows(lefts: list[str], relation: str, rights: list[str], *, beside: bool = True) -> list[str]:
+    """The rows of a display from those of its sides; `beside`: the sides share a row if the left is one row."""
     first, *others = rights
-    if above or (others and len(left) > 4 * LINE):
-        return [f"&{row}" for row in lefts] + [f"&\\quad {relation} {first}", *(_INDENT + row for row in others)]
-    if not others:
-        return [f"{left} {relation} {first}"]
-    return [f"{left} &{relation} {first}", *(_INDENT + row for row in others)]
+    below = [_INDENT + row for row in others]
+    if len(lefts) > 1 or not beside:
+        return [*(f"&{row}" for row in lefts), f"&\\quad {relation} {first}", *below]
+    return [f"{lefts[0]} &{relation} {first}", *below] if below else [f"{lefts[0]} {relation} {first}"]
 
 
-def _aligned(rows: list[str]) -> str:
-    return rows[0] if len(rows) == 1 else "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+def _aligned(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else "\\begin{aligned}\n" + " \\\\\n".join(parts) + "\n\\end{aligned}"
 
 
 def abbreviated(*expressions: Any) -> tuple[tuple[Any, ...], dict[Any, Any]]:

@@ -129,13 +129,18 @@ def _sides(claim: Claim, case: Case) -> tuple[Any, Any]:
 def _displays(left: Any, right: Any) -> tuple[list[list[str]], str]:
     """Rows for each display, and a word on them: of large identities an outline, with its size."""
     if left == right:
-        return lines(left, write=fragment), "both sides come out as"
+        if width(left) <= LINE:
+            return lines(left, write=fragment), "both sides come out as"
+        left, same = sp.Symbol("X"), "both sides come out as X"
+    else:
+        same = ""
     statement = sp.Eq(left, right, evaluate=False)
     if width(statement) <= _TOO_WIDE_TO_BREAK and _widest_part(statement) <= _WIDEST:
         displays = lines(statement, write=fragment)
         if sum(map(len, displays)) <= _MOST_ROWS:
-            return displays, ""
-    return outline(statement)
+            return displays, same
+    displays, size = outline(statement)
+    return displays, ", ".join(filter(None, (same, size)))
 
 
 def _widest_part(statement: Any) -> int:
