@@ -58,21 +58,28 @@ def tour(
 
 @app.command("list")
 def list_(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]...", help="Only equations with all words in name or title.")
+    ] = None,
     section: Annotated[str | None, typer.Option(help="Only this section of the paper, such as 5.1.")] = None,
     json: Json = False,
 ) -> None:
     """All equations: number, name, title, evidence."""
     from symsl.cli.show import run_list
 
-    run_list(section, as_json=json)
+    run_list(words or [], section, as_json=json)
 
 
 @app.command()
-def show(equation: Key, json: Json = False) -> None:
+def show(
+    equation: Key,
+    derivation: Annotated[bool, typer.Option("--derivation", help="Also the steps that lead to it.")] = False,
+    json: Json = False,
+) -> None:
     """One equation: statement, symbols, assumptions, reference, derivation, LaTeX."""
     from symsl.cli.show import run_show
 
-    run_show(equation, as_json=json)
+    run_show(equation, derivation=derivation, as_json=json)
 
 
 @app.command("eval")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -9,7 +10,9 @@ import sys
 
 import pytest
 
+from symsl import symbols as s
 from symsl.cli import doctor
+from symsl.verification import identity
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -33,6 +36,13 @@ class TestList:
         status, out, err = symsl("list", "--section", "5.11")
         assert (status, out) == (2, "")
         assert "4.1, 5.1.1, 3, 6" in err
+
+    def test_words_find_names_and_titles(self, symsl):
+        assert symsl("list", "learning", "RATE")[1].startswith("8\tsmall-learning-rate")
+        assert len(symsl("list", "13")[1].splitlines()) == 1
+        status, out, err = symsl("list", "larning")
+        assert (status, out) == (2, "")
+        assert "no equation with larning in its name or title; nearest words: learning" in err
 
     def test_a_terminal_gets_a_table(self, symsl, monkeypatch):
         monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
@@ -62,6 +72,23 @@ class TestShow:
             r"\epsilon_g = \frac{",
         ):
             assert part in out
+
+    def test_the_steps_of_the_derivation(self, symsl, derive, true_claim):
+        derive(true_claim, dataclasses.replace(identity("arrives", s.x, s.x, wrong=2 * s.x), entry="8"))
+        out = symsl("show", "8", "--derivation")[1]
+        for part in (
+            "Steps from the premises: ",
+            "1. a square [proved symbolically]",
+            "2. Arrives -> Eq. 8",
+            "as\n\n    x",
+        ):
+            assert part in out
+        assert "this is a definition" in symsl("show", "2", "--derivation")[1]
+
+    def test_a_step_too_large_says_its_size(self, symsl, derive):
+        large = sum(s.lam[j] ** j for j in range(1, 90))
+        derive(dataclasses.replace(identity("large", large, large + 1, wrong=2), entry="8"))
+        assert "operations on both sides; the book has it in outline" in symsl("show", "8", "--derivation")[1]
 
     def test_a_terminal_without_unicode_gets_letters_it_has(self, symsl, monkeypatch):
         monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
