@@ -21,9 +21,10 @@ _DRAWS = 3
 
 
 class Verdict(Enum):
-    """What a decision found. `ENCLOSED` is agreement on samples, never a proof."""
+    """What a decision found. `EXACT` is a proof for the sizes tried, `ENCLOSED` agreement on samples, never a proof."""
 
     PROVED = "proved"
+    EXACT = "proved for the sizes given"
     ENCLOSED = "enclosed"
     REFUTED = "refuted"
     UNDECIDED = "undecided"

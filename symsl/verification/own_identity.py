@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -12,13 +13,20 @@ from symsl.errors import UsageError
 from symsl.verification.decide import Verdict, decide_equal
 
 
-def check(lhs: Any, rhs: Any, domain: Mapping[Any, Any] | None = None, samples: int = 0) -> Verdict:
-    """Whether lhs = rhs: `Verdict.PROVED`, `ENCLOSED`, `REFUTED` or `UNDECIDED`.
+def check(
+    lhs: Any,
+    rhs: Any,
+    domain: Mapping[Any, Any] | None = None,
+    samples: int = 0,
+    sizes: Mapping[Any, Iterable[int]] | None = None,
+) -> Verdict:
+    """Whether lhs = rhs: `Verdict.PROVED`, `EXACT`, `ENCLOSED`, `REFUTED` or `UNDECIDED`.
 
     Refuted means certified: at an exact sample of `domain` (symbol -> (low, high), or a list of values) the balls of
     the two sides do not meet. Proved: the difference has the normal form zero. Sums over eigenvalues are compared
-    for any L; to check a statement for given L, substitute L and call `.doit()` first. With `samples` > 0 agreement on
-    that many samples is enough, and is called enclosed: evidence, not a proof.
+    for any L; with `sizes` (such as {L: range(1, 7)}) sums and products are written out and the identity is decided
+    for each of these L: exact, a proof for these and no others. With `samples` > 0 agreement on that many samples is
+    enough, and is called enclosed: evidence, not a proof.
 
     >>> from symsl import check, equation
     >>> from symsl.symbols import eta
@@ -27,9 +35,16 @@ def check(lhs: Any, rhs: Any, domain: Mapping[Any, Any] | None = None, samples: 
     'proved'
     >>> check(escape.rhs, 2 * escape.rhs).value
     'refuted'
+    >>> import sympy as sp
+    >>> from symsl.symbols import L, k, lam
+    >>> square = sp.Sum(lam[k], (k, 1, L)) ** 2
+    >>> check(square, sp.Sum(lam[k] ** 2, (k, 1, L)), sizes={L: [1]}).value
+    'proved for the sizes given'
+    >>> check(square, sp.Sum(lam[k] ** 2, (k, 1, L)), sizes={L: [1, 2]}).value
+    'refuted'
 
-    `UsageError` for floats, which are not exact, and for a symbol that has the name but not the assumptions of one in
-    `symsl.symbols`: SymPy takes them for two symbols, and nothing would cancel.
+    `UsageError` for sizes that do not occur, for floats, which are not exact, and for a symbol that has the name but
+    not the assumptions of one in `symsl.symbols`: SymPy takes them for two symbols, and nothing would cancel.
     """
     left, right = sp.sympify(lhs), sp.sympify(rhs)
     known = {value.name: value for value in vars(symbols).values() if isinstance(value, sp.Symbol)}
@@ -43,4 +58,22 @@ def check(lhs: Any, rhs: Any, domain: Mapping[Any, Any] | None = None, samples: 
                     f"check: the symbol {symbol.name} is not that of the catalogue, whose assumptions differ; "
                     f"write `from symsl import symbols` and use symbols.{symbol.name}"
                 )
-    return decide_equal(left, right, domain, samples=samples)
+    if sizes is None:
+        return decide_equal(left, right, domain, samples=samples)
+    if samples:
+        raise UsageError("check: give `sizes` (for exact proofs) or `samples` (for enclosures), not both")
+    return _for_sizes(left, right, domain, {size: list(values) for size, values in sizes.items()})
+
+
+def _for_sizes(left: Any, right: Any, domain: Mapping[Any, Any] | None, sizes: Mapping[Any, list[int]]) -> Verdict:
+    for size, values in sizes.items():
+        if size not in left.free_symbols | right.free_symbols or not values:
+            raise UsageError(f"check: sizes={{{size}: {values}}}, but a symbol of the identity and values are needed")
+    verdicts = set()
+    for chosen in product(*sizes.values()):
+        here = dict(zip(sizes, map(sp.Integer, chosen), strict=True))
+        verdicts.add(decide_equal(*(side.subs(here).doit() for side in (left, right)), domain))
+    for verdict in (Verdict.REFUTED, Verdict.UNDECIDED):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.EXACT

@@ -36,6 +36,22 @@ def test_substitution_limit_and_series() -> None:
     assert check(series, sp.pi / (eta * T2) * (1 - large / 2)) is Verdict.REFUTED
 
 
+def test_exact_for_the_sizes_given() -> None:
+    """(a + b)(a - b) over products, which the normal form for any L cannot decide."""
+    left = sp.Product(1 + lam[k] * eta, (k, 1, L)) * sp.Product(1 - lam[k] * eta, (k, 1, L))
+    right = sp.Product(1 - lam[k] ** 2 * eta**2, (k, 1, L))
+    assert check(left, right) is Verdict.UNDECIDED
+    assert check(left, right, sizes={L: range(1, 5)}) is Verdict.EXACT
+    assert check(left, right + sp.KroneckerDelta(L, 3), sizes={L: [1, 2]}) is Verdict.EXACT
+    assert check(left, right + sp.KroneckerDelta(L, 3), sizes={L: [1, 2, 3]}) is Verdict.REFUTED
+    assert check(sp.Sum(k, (k, 1, L)) * M, L * (L + 1) * M / 2, sizes={L: [2, 3], M: [1, 2]}) is Verdict.EXACT
+    with pytest.raises(UsageError, match="not both"):
+        check(left, right, samples=3, sizes={L: [1]})
+    for sizes in ({M: [1]}, {L: []}):
+        with pytest.raises(UsageError, match="a symbol of the identity"):
+            check(left, right, sizes=sizes)
+
+
 def test_traps_are_named() -> None:
     with pytest.raises(UsageError, match="symbol eta is not that of the catalogue"):
         check(sp.Symbol("eta"), eta)
