@@ -2,68 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 _MOST_STEPS = 30
-_BLOCK = 2**22  # entries of the largest temporary array
+_SETTLED = 1e-5  # the steps converge cubically: what follows a step as small is below the roundings
+_BLOCK = 2**16  # entries of the largest temporary array: it stays in the cache
 
 
-def float_starts(poles: Floats, target: float) -> Iterator[tuple[int, float]]:
+def float_starts(poles: Floats, target: float) -> tuple[Indices, Floats]:
     """For each gap the index of the nearer pole and the root's signed distance from it, in float64, O(L^2).
 
-    Iterates on the two-pole model of the left side that matches value and slope of the parts from above and from below.
+    Iterates on the model c + p/(lambda_k - y) + q/(lambda_{k+1} - y) of the left side that matches its value and two
+    derivatives (Gragg); below the last pole on c + p/(lambda_L - y), which matches one.
     """
     count = len(poles)
     rows = max(1, _BLOCK // count)
-    for first in range(0, count, rows):
-        yield from _float_block(poles, target, np.arange(first, min(first + rows, count)))
+    blocks = [_block(poles, target, np.arange(first, min(first + rows, count))) for first in range(0, count, rows)]
+    return np.concatenate([anchor for anchor, _ in blocks]), np.concatenate([offset for _, offset in blocks])
 
 
-def _float_block(poles: Floats, target: float, gaps: NDArray[np.intp]) -> Iterator[tuple[int, float]]:
-    squares, index = poles**2, np.arange(len(poles))
+@np.errstate(divide="ignore", invalid="ignore")
+def _block(poles: Floats, target: float, gaps: Indices) -> tuple[Indices, Floats]:
+    squares = poles**2
     is_last = gaps == len(poles) - 1
     below = np.minimum(gaps + 1, len(poles) - 1)
     width = np.where(is_last, 2 * squares.sum() / target, poles[gaps] - poles[below])
-    above_root = index[None, :] <= gaps[:, None]
-
-    def parts(anchor: NDArray[np.intp], offset: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        reciprocal = 1 / (poles[None, :] - poles[anchor][:, None] - offset[:, None])
-        terms = squares * reciprocal
-        slopes = terms * reciprocal
-        upper, lower = np.where(above_root, terms, 0).sum(1), np.where(above_root, 0, terms).sum(1)
-        return upper, lower, np.where(above_root, slopes, 0).sum(1), np.where(above_root, 0, slopes).sum(1)
-
-    upper, lower, *_ = parts(gaps, -width / 2)
-    from_above = is_last | (upper + lower <= target)
-    anchor = np.where(from_above, gaps, below)
-    sign = np.where(from_above, -1.0, 1.0)
-    distance = width / 2
-    for _ in range(_MOST_STEPS):
-        upper, lower, upper_slope, lower_slope = parts(anchor, sign * distance)
-        to_upper = np.where(from_above, distance, width - distance)
-        to_lower = np.where(is_last, 0.0, width - to_upper)
-        p, q = upper_slope * to_upper**2, lower_slope * to_lower**2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            constant = upper - p / to_upper + np.where(is_last, 0.0, lower + q / to_lower) - target
-        near, far = np.where(from_above, p, q), np.where(from_above, q, p)
-        better = _two_pole_root(np.where(from_above, constant, -constant), near, far, width)
-        better = np.where(is_last, -p / constant, better)
-        good = np.isfinite(better) & (better > 0) & (better <= width)
-        settled = np.abs(better - distance) <= 1e-15 * distance
-        distance = np.where(good, better, distance)
-        if np.all(settled | ~good):
+    anchor, sign, distance = gaps.copy(), -np.ones(len(gaps)), width / 2
+    active = np.arange(len(gaps))
+    for step in range(_MOST_STEPS):
+        pole, offset, span, last = anchor[active], (sign * distance)[active], width[active], is_last[active]
+        reciprocal = poles[None, :] - poles[pole, None] - offset[:, None]
+        reciprocal[np.arange(len(active)), pole] = np.inf  # this pole is added exactly
+        np.reciprocal(reciprocal, out=reciprocal)
+        power = reciprocal * reciprocal
+        value, first = reciprocal @ squares - target, power @ squares
+        power *= reciprocal
+        weight, a = squares[pole], -offset
+        b = np.where(a > 0, a - span, a + span)
+        here, there, constant = _two_poles(weight, a, b, value, first, power @ squares)
+        if step == 0:  # in the middle of the gap: the sign there says which pole is nearer
+            from_below = ~last & (value + weight / a > 0)
+            anchor[from_below], sign[from_below] = below[from_below], 1.0
+            here, there = np.where(from_below, there, here), np.where(from_below, here, there)
+        only = (weight + first * a**2) / (first * a - value)
+        better = np.where(last, only, _two_pole_root(-sign[active] * constant, here, there, span))
+        s = distance[active]
+        good = np.isfinite(better) & (better > 0) & (better <= span)
+        distance[active] = np.where(good, better, s)
+        active = active[good & (np.abs(better - s) > _SETTLED * s)]
+        if not len(active):
             break
-    return zip(anchor.tolist(), (sign * distance).tolist(), strict=True)
+    return anchor, sign * distance
+
+
+def _two_poles(
+    weight: Floats, a: Floats, b: Floats, value: Floats, first: Floats, second: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """p, q, c of the model c + p/(a - z) + q/(b - z), where a and b are the poles' signed distances.
+
+    `value`, `first`, `second` are sum_j lambda_j^2/(lambda_j - y)^i for i = 1, 2, 3 without the pole at a, whose
+    `weight` is lambda^2; the first one is less t.
+    """
+    upper = (second - first / b) / (1 / a - 1 / b)
+    lower = (first / a - second) / (1 / a - 1 / b)
+    return weight + upper * a**2, lower * b**2, value - upper * a - lower * b
 
 
 def _two_pole_root(c: Floats, near: Floats, far: Floats, width: Floats) -> Floats:
     """The root s in (0, width) of c + near/s - far/(width - s), without cancellation."""
     b = c * width - near - far
     root = np.sqrt(b**2 + 4 * c * near * width)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(b > 0, (b + root) / (2 * c), 2 * near * width / (root - b))
+    return np.where(b > 0, (b + root) / (2 * c), 2 * near * width / (root - b))

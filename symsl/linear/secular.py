@@ -8,30 +8,33 @@ Its eigenvalues are a_k = 2 eta y_k with
 the left side rises from -infinity to infinity between neighbouring poles, so there is one root in each gap and one
 below the last pole (for lambda_1 > ... > lambda_L): that is the isolation proof. Each y_k is written as its distance
 from the nearer pole, so that no digits are lost however close it is. Starts are float64; from there Taylor coefficients
-of the left side give the root to several times as many digits in one sweep, and interval Newton proves the enclosure.
+of the left side give the roots to several times as many digits in one sweep over all of them, and interval Newton
+proves the enclosures.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from flint import arb, ctx
+from flint import arb, arb_poly, ctx
 
 from symsl.errors import InsufficientPrecisionError
 from symsl.linear.far_field import Expansion, expansions, is_worthwhile
 from symsl.linear.float_starts import Floats, float_starts
+from symsl.linear.near_field import NearField, Point, bits_to_lose
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
 
 _START_BITS = 44  # what a float64 start is trusted for: 50 digits then take one sweep
 _MOST_TERMS = 6
 _MOST_SWEEPS = 60
+_GUARD_BITS = 16
 _FLOAT_RANGE = (1e-140, 1e140)
 _FLOAT_GAP = 1e-10
 
@@ -54,59 +57,32 @@ def rates(spectrum: Spectrum, eta: Fraction) -> tuple[Rate, ...]:
 
 @lru_cache(maxsize=8)
 def _rates(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[Rate, ...]:
-    with ctx.workprec(bits + 20):
+    full = bits + 20
+    with ctx.workprec(full + bits_to_lose(full)):
         poles = _descending(spectrum.eigenvalues())
         target = ball(Fraction(2 * spectrum.L) / eta)
+    with ctx.workprec(full):
+        floats = _floats(poles, target)
+        if floats is None:
+            starts = [_bisected_start(poles, k, target) for k in range(len(poles))]
+            return tuple(_Group(poles, target, NearField.of_distances(len(poles))).roots(starts))
+        anchors, offsets = float_starts(floats, float(target.mid()))
         found: list[Rate] = []
-        starts = _starts(poles, target)
-        for sums in _grouped(poles):
-            for _ in range(sums.first, sums.last):
-                k = len(found)
-                found.append(_certified_root(poles, k, target, sums, *next(starts)))
+        for first, last, near, far in _grouped(poles):
+            here, there = anchors[first:last], offsets[first:last]
+            field = NearField.plan(floats, near, first, here, there, full)
+            starts = [Point(first + i, int(here[i]), arb(float(there[i]))) for i in range(len(here))]
+            found += _Group(poles, target, field, far).roots(starts)
         return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """sum_j lambda_j^2/(lambda_j - y)^(i+1) for y in the gaps first..last-1: near ones one by one."""
-
-    first: int
-    last: int
-    poles: Sequence[arb]
-    near: Sequence[int]
-    far: Expansion | None = None
-
-    def taylor(self, anchor: int, offset: arb, terms: int) -> list[arb]:
-        """The sums for i < terms at y = poles[anchor] + offset: Taylor coefficients of the left side in y."""
-        centre = self.poles[anchor] + offset
-        near = [self.poles[j] for j in self.near]
-        reciprocals = [1 / (pole - centre) for pole in near]
-        reciprocals[self.near.index(anchor)] = -1 / offset  # exactly the distance, whatever the pole's radius
-        weights = [pole * pole * reciprocal for pole, reciprocal in zip(near, reciprocals, strict=True)]
-        model = [sum(weights, arb(0))]
-        for _ in range(terms - 1):
-            weights = [weight * reciprocal for weight, reciprocal in zip(weights, reciprocals, strict=True)]
-            model.append(sum(weights, arb(0)))
-        if self.far is None:
-            return model
-        return [a + b for a, b in zip(model, self.far.coefficients(centre, terms), strict=True)]
-
-
-def _grouped(poles: list[arb]) -> Iterator[_Sums]:
+def _grouped(poles: list[arb]) -> Iterator[tuple[int, int, Sequence[int], Expansion | None]]:
+    """Gaps first..last-1, the poles that are near to them, and the expansion of the others."""
     if not is_worthwhile(len(poles), ctx.prec):
-        yield _Sums(0, len(poles), poles, range(len(poles)))
+        yield 0, len(poles), range(len(poles)), None
         return
     for first, last, far in expansions(poles, [pole * pole for pole in poles]):
-        yield _Sums(first, last, poles, far.near, far)
-
-
-def _starts(poles: list[arb], target: arb) -> Iterator[tuple[int, arb]]:
-    """For each gap the nearer pole and the root's signed distance from it, good to some 44 bits."""
-    floats = _floats(poles, target)
-    if floats is not None:
-        return ((anchor, arb(distance)) for anchor, distance in float_starts(floats, float(target.mid())))
-    everything = _Sums(0, len(poles), poles, range(len(poles)))
-    return (_bisected_start(everything, k, target) for k in range(len(poles)))
+        yield first, last, far.near, far
 
 
 def _descending(eigenvalues: list[arb]) -> list[arb]:
@@ -126,17 +102,24 @@ def _floats(poles: list[arb], target: arb) -> Floats | None:
     return np.array([float(pole.mid()) for pole in poles])
 
 
-def _bisected_start(sums: _Sums, k: int, target: arb) -> tuple[int, arb]:
+def _left_side(poles: Sequence[arb], anchor: int, offset: arb) -> arb:
+    """sum_j lambda_j^2/(lambda_j - y) at y = poles[anchor] + offset, term by term."""
+    y = poles[anchor] + offset
+    return sum(
+        (pole * pole / (pole - y) for j, pole in enumerate(poles) if j != anchor), -(poles[anchor] ** 2) / offset
+    )
+
+
+def _bisected_start(poles: Sequence[arb], k: int, target: arb) -> Point:
     """Bisection of the exponent of the distance, then of its mantissa."""
-    poles = sums.poles
     last = k + 1 == len(poles)
     width = 2 * sum((pole * pole for pole in poles), arb(0)) / target if last else poles[k] - poles[k + 1]
     half = (width / 2).mid()
-    from_above = last or sums.taylor(k, -half, 1)[0] <= target
+    from_above = last or _left_side(poles, k, -half) <= target
     anchor, sign = (k, -1) if from_above else (k + 1, 1)
 
     def too_far(distance: arb) -> bool:
-        value = sums.taylor(anchor, sign * distance, 1)[0] - target
+        value = _left_side(poles, anchor, sign * distance) - target
         return bool(value < 0) if from_above else bool(value > 0)
 
     low, high = 0, 1
@@ -149,70 +132,121 @@ def _bisected_start(sums: _Sums, k: int, target: arb) -> tuple[int, arb]:
     for _ in range(_START_BITS + 4):
         middle_distance = ((near + far) / 2).mid()
         near, far = (near, middle_distance) if too_far(middle_distance) else (middle_distance, far)
-    return anchor, sign * near
+    return Point(k, anchor, sign * near)
 
 
-def _certified_root(poles: list[arb], k: int, target: arb, sums: _Sums, anchor: int, offset: arb) -> Rate:
-    """The root in the gap below pole k: y = poles[anchor] + offset, with a start good to some 44 bits."""
-    full, known = ctx.prec, _START_BITS
-    for _ in range(_MOST_SWEEPS):
-        last = known * (_MOST_TERMS - 1) >= full  # the slope is one order less accurate than the root
-        terms = max(3, 1 + math.ceil(full / known)) if last else _MOST_TERMS
-        with ctx.workprec(full if last else min(full, _MOST_TERMS * known + 64)):
-            model = sums.taylor(anchor, offset, terms)
-            step, residual = _newton(model, target)
-            radius = 2 * abs(step) + 4 * abs(residual / model[1]).upper()
-            other = [abs(poles[j] - poles[anchor] - offset) for j in (k, k + 1) if j != anchor and j < len(poles)]
-            ratio = (radius / min([abs(offset), *other], key=lambda distance: distance.mid())).upper()
-            gained = _bits_below_one(ratio)
-            if last and gained * (terms - 1) >= full - 8:
-                if sums.far is not None and not sums.far.holds(poles[anchor] + offset):
-                    raise InsufficientPrecisionError("a root lies outside its group")
-                shift, slope = _interval_newton(model, step, residual, radius, ratio)
-                return Rate(poles[anchor] + (offset + shift), slope)
-            if gained < 4:
-                raise InsufficientPrecisionError(f"the root below eigenvalue {k + 1} is not resolved")
-            offset, known = (offset + step).mid(), max(known, min(gained * terms, full))
-    raise InsufficientPrecisionError(f"the root below eigenvalue {k + 1} is not enclosed")
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """The left side of the secular equation less its target, at points in neighbouring gaps."""
+
+    poles: Sequence[arb]
+    target: arb
+    field: NearField
+    far: Expansion | None = None
+
+    def models(self, points: Sequence[Point], bits: Sequence[int]) -> list[arb_poly]:
+        """For each y the polynomial sum_i c_i z^i with c_i = sum_j lambda_j^2/(lambda_j - y)^(i+1), less the target.
+
+        c_i is found to about bits[i] bits.
+
+        As lambda^2/(lambda - y) = lambda + y + y^2/(lambda - y), m near poles give sum_j lambda_j + m y + y^2 G(y),
+        where G = sum_j 1/(lambda_j - y) is minus the logarithmic derivative of prod_j (lambda_j - y).
+        """
+        near, terms = self.field.near, len(bits)
+        constant = sum((self.poles[j] for j in near), -self.target)
+        models = []
+        for point, product in zip(points, self.field.products(self.poles, points, [bits[0], *bits]), strict=True):
+            y = self.poles[point.anchor] + point.offset
+            model = arb_poly([y * y, 2 * y, 1]) * arb_poly(_minus_log_derivative(product, terms))
+            model += arb_poly([constant + len(near) * y, len(near)])
+            if self.far is not None:
+                model += arb_poly(self.far.coefficients(y, terms))
+            models.append(model.truncate(terms))
+        return models
+
+    def roots(self, starts: Sequence[Point]) -> list[Rate]:
+        """The root in the gap of each start; these are good to some 44 bits."""
+        full, known, pending = ctx.prec, _START_BITS, list(starts)
+        found: dict[int, Rate] = {}
+        for _ in range(_MOST_SWEEPS):
+            last = known * (_MOST_TERMS - 1) >= full  # the slope is one order less accurate than the root
+            terms = max(3, 1 + math.ceil(full / known)) if last else _terms_before_last(full, known)
+            precision = full if last else min(full, terms * known + 64)
+            exact = 1 if last else 0  # the slope is wanted as precisely as the root
+            bits = [max(0, precision - max(0, i - exact) * known) + _GUARD_BITS for i in range(terms)]
+            with ctx.workprec(precision):
+                points, pending, reached = pending, [], full
+                for point, model in zip(points, self.models(points, bits), strict=True):
+                    step, residual = _newton(model)
+                    room = self._room(point)
+                    radius = 2 * abs(step) + 4 * abs(residual / model[1]).upper() + room * arb(2) ** -precision
+                    ratio = (radius / room).upper()
+                    gained = _bits_below_one(ratio)
+                    if last and gained * (terms - 1) >= full - 8:
+                        found[point.gap] = self._rate(point, *_interval_newton(model, step, residual, radius, ratio))
+                        continue
+                    if gained < 4:
+                        raise InsufficientPrecisionError(f"the root below eigenvalue {point.gap + 1} is not resolved")
+                    pending.append(replace(point, offset=(point.offset + step).mid()))
+                    reached = min(reached, max(known, gained * terms))
+            if not pending:
+                return [found[start.gap] for start in starts]
+            known = reached
+        raise InsufficientPrecisionError(f"the root below eigenvalue {pending[0].gap + 1} is not enclosed")
+
+    def _room(self, point: Point) -> arb:
+        """The distance from the point to the nearest pole, to the accuracy of one operation."""
+        others = [j for j in (point.gap, point.gap + 1) if j != point.anchor and j < len(self.poles)]
+        distances = [abs(self.poles[j] - self.poles[point.anchor] - point.offset) for j in others]
+        return min([abs(point.offset), *distances], key=lambda distance: distance.mid())
+
+    def _rate(self, point: Point, shift: arb, slope: arb) -> Rate:
+        anchor = self.poles[point.anchor]
+        if self.far is not None and not self.far.holds(anchor + point.offset):
+            raise InsufficientPrecisionError("a root lies outside its group")
+        return Rate(anchor + (point.offset + shift), slope)
 
 
-def _newton(model: list[arb], target: arb) -> tuple[arb, arb]:
-    """An exact approximate zero z of sum_i c_i z^i - target, and the ball of that polynomial there."""
-    z = arb(0)
-    for _ in range(2 + len(model).bit_length()):
-        z = (z - (_value(model, z) - target) / _derivative(model, z)).mid()
-    return z, _value(model, z) - target
+def _terms_before_last(full: int, known: int) -> int:
+    """No more than it takes to come to the last sweep, where terms of high order need few bits."""
+    return min(_MOST_TERMS, 1 + full // ((_MOST_TERMS - 1) * known))
 
 
-def _interval_newton(model: list[arb], step: arb, residual: arb, radius: arb, ratio: arb) -> tuple[arb, arb]:
+def _minus_log_derivative(product: arb_poly, terms: int) -> list[arb]:
+    """The first coefficients of -P'/P."""
+    inverse = -1 / product[0]
+    quotient: list[arb] = []
+    for i in range(terms):
+        value = (i + 1) * product[i + 1]
+        for m in range(i):
+            value += quotient[m] * product[i - m]
+        quotient.append(value * inverse)
+    return quotient
+
+
+def _newton(model: arb_poly) -> tuple[arb, arb]:
+    """An exact approximate zero z of the model, and the ball of the model there."""
+    z, slope = arb(0), model.derivative()
+    for _ in range(1 + model.length().bit_length()):
+        z = (z - model(z) / slope(z)).mid()
+    return z, model(z)
+
+
+def _interval_newton(model: arb_poly, step: arb, residual: arb, radius: arb, ratio: arb) -> tuple[arb, arb]:
     """The root as a ball around the centre, and the slope there; proved by N(Z) inside Z = [-radius, radius].
 
     With q = radius / (distance of the nearest pole) the terms left out of the model are at most
     c_1 radius q^(n-1)/(1-q), and those of its derivative c_1 n q^(n-1)/(1-q)^2.
     """
-    terms = len(model)
+    terms, derivative = model.length(), model.derivative()
     tail = model[1].upper() * ratio ** (terms - 1) / (1 - ratio)
     error = arb(0, radius.upper() * tail)
     slope_error = arb(0, tail * terms / (1 - ratio))
     zone = arb(0, radius.upper())
-    newton = step - (residual + error) / (_derivative(model, zone) + slope_error)
+    newton = step - (residual + error) / (derivative(zone) + slope_error)
     if not (newton.is_finite() and zone.contains_interior(newton)):
         raise InsufficientPrecisionError("interval Newton does not contract")
-    return newton, _derivative(model, newton) + slope_error
-
-
-def _value(model: list[arb], z: arb) -> arb:
-    result = arb(0)
-    for coefficient in reversed(model):
-        result = result * z + coefficient
-    return result
-
-
-def _derivative(model: list[arb], z: arb) -> arb:
-    result = arb(0)
-    for power in range(len(model) - 1, 0, -1):
-        result = result * z + power * model[power]
-    return result
+    return newton, derivative(newton) + slope_error
 
 
 def _bits_below_one(ratio: arb) -> int:
