@@ -50,6 +50,9 @@ r_l = Function("r_l")
 r_1 = Function("r_1")
 gamma = Symbol("gamma", positive=True)
 tau_esc = Symbol("tau_esc", positive=True)
+theta_M = Symbol("theta_M", positive=True)  # where remainders of limits lie between their bounds
+theta_1 = Symbol("theta_1", positive=True)
+theta_2 = Symbol("theta_2", positive=True)
 alpha_0 = Symbol("alpha_0", nonnegative=True)
 alpha_P = Symbol("alpha_P", nonnegative=True)
 Delta_0 = Symbol("Delta_0", positive=True)
@@ -271,6 +274,9 @@ LATEX = {
     "D_next": r"D^{(l+1)}",
     "r_l": r"r^{(l)}",
     "r_1": r"r^{(1)}",
+    "theta_M": r"\vartheta",
+    "theta_1": r"\vartheta_1",
+    "theta_2": r"\vartheta_2",
     "tau_esc": r"\tau_{\mathrm{esc}}",
     "alpha_P": r"\alpha_P",
     "Delta_P": r"\Delta_P",

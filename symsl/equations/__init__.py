@@ -7,6 +7,7 @@ import difflib
 from symsl.equations import (
     erf,
     escape,
+    escape_limits,
     escape_modes,
     features,
     given_pair,
@@ -36,6 +37,7 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     plateau.EQUATIONS,
     escape_modes.EQUATIONS,
     escape.EQUATIONS,
+    escape_limits.EQUATIONS,
     late_phase.EQUATIONS,
     late_phase_exact.EQUATIONS,
     late_phase_complete.EQUATIONS,

@@ -64,7 +64,7 @@ _DEVIATIONS = (
     Quantity(r_1(alpha), "the same deviation at order 1", "small"),
 )
 _LINEAR = (*ASSUMPTIONS, "first order in the deviations from the plateau, sum_n r_in = sum_i r_in = 0")
-_ESCAPING = (*_LINEAR, "u_1 = 1; 1 + D > 0, 2M - 1 - D > 0 and T(2) > D(2)/(M-1), so that gamma > 0")
+ESCAPING = (*_LINEAR, "u_1 = 1; 1 + D > 0, 2M - 1 - D > 0 and T(2) > D(2)/(M-1), so that gamma > 0")
 
 
 def _contrast(diagonal: Any, row: Any) -> Any:
@@ -118,7 +118,7 @@ _TIME_EVALUATION = _evaluation(_escape_time, escape_time)
 _TIME_QUANTITIES = (_TAU, _UNITS, _RATE, _ROW, _DIAGONAL_2, _ROW_2)
 _TIME_REMARK = (
     "For many eigenvalues T^(2) = u_2 ~ L zeta(2+2 beta)/zeta(1+beta)^2, for many units the roots ~ 4 M^2, so that "
-    "tau_esc ~ pi M^2/(eta u_2) ~ M^2/L."
+    "tau_esc ~ pi M^2/(eta u_2) ~ M^2/L: Eqs. escape-time-many-eigenvalues and escape-time-many-units bound the errors."
 )
 _POSITIVE = Fraction(0)
 _LENGTH_EVALUATION = Evaluation(
@@ -144,7 +144,7 @@ _SPREAD = (
     Quantity(N, "input dimension", "integer, N >= 1"),
 )
 _HEURISTIC = (
-    *_ESCAPING,
+    *ESCAPING,
     "the linear growth of Eq. 114 holds up to the escape",
     "the deviation at alpha_0 is b sigma_J/sqrt(N), with b estimated from an ensemble of solutions",
 )
@@ -240,7 +240,7 @@ EQUATIONS = (
             _DIAGONAL_2,
             _ROW_2,
         ),
-        assumptions=_ESCAPING,
+        assumptions=ESCAPING,
         evidence=PROVED,
         derivation="escape_time",
         depends_on=("112", "97"),
@@ -259,7 +259,7 @@ EQUATIONS = (
             _TIME,
             _START,
         ),
-        assumptions=_ESCAPING,
+        assumptions=ESCAPING,
         evidence=PROVED,
         derivation="escape_time",
         depends_on=("112", "113"),
@@ -288,7 +288,7 @@ EQUATIONS = (
             _UNITS,
             _ROW,
         ),
-        assumptions=(*_ESCAPING, "second order in the deviation, the first that does not vanish"),
+        assumptions=(*ESCAPING, "second order in the deviation, the first that does not vanish"),
         evidence=PROVED,
         derivation="escape_time",
         depends_on=("94", "97", "114"),
@@ -301,7 +301,7 @@ EQUATIONS = (
         section="5.1.2",
         build=_escape_time,
         quantities=_TIME_QUANTITIES,
-        assumptions=_ESCAPING,
+        assumptions=ESCAPING,
         evidence=PROVED,
         derivation="escape_time",
         depends_on=("113", "115"),
@@ -315,7 +315,7 @@ EQUATIONS = (
         section="C.3",
         build=_escape_time,
         quantities=_TIME_QUANTITIES,
-        assumptions=_ESCAPING,
+        assumptions=ESCAPING,
         evidence=PROVED,
         derivation="escape_time",
         depends_on=("113", "115"),

@@ -17,6 +17,7 @@ NAMES = [
     "plateau",
     "escape_modes",
     "escape_time",
+    "escape_limits",
     "late_phase",
     "late_phase_exact",
     "late_phase_complete",

@@ -108,6 +108,25 @@ def escape_time(*arguments: Any) -> Any:
     return 1 / (2 * growth_rate(*arguments))
 
 
+def many_units(M: int, L: int, beta: Any, eta: Any, D: Any, D2: Any) -> tuple[Any, Any]:
+    """The first two terms of Eq. 15 in 1/M by a Taylor polynomial; the bound is (S/2M)^2 of them."""
+    D, D2, eta = mp.mpmathify(D), mp.mpmathify(D2), mp.mpmathify(eta)
+    S, T2 = 1 + D, mp.fsum(x**2 for x in eigenvalues(L, beta)) / L
+    roots = mp.taylor(lambda h: mp.sqrt(2 - S * h) * (2 + S * h) ** mpf("1.5"), 0, 1)  # times M^2, h = 1/M
+    limit = mp.pi * M**2 * mp.polyval(roots[::-1], mpf(1) / M) / (4 * eta * S * (T2 - D2 / (M - 1)))
+    return limit, limit * (S / (2 * M)) ** 2
+
+
+def many_eigenvalues(M: int, L: int, beta: Any, eta: Any, D: Any) -> tuple[Any, Any]:
+    """Eq. 15 with the sums over k to infinity, less the leading part of their tails, which is an integral."""
+    beta, S = mp.mpmathify(beta), 1 + mp.mpmathify(D)
+    first, second = mp.zeta(1 + beta), mp.zeta(2 + 2 * beta)
+    e_1, e_2 = L**-beta / beta / first, mpf(L) ** (-1 - 2 * beta) / (1 + 2 * beta) / second
+    roots = mp.sqrt(2 * M - S) * (2 * M + S) ** mpf("1.5")
+    leading = mp.pi * roots / (4 * mp.mpmathify(eta) * S) * first**2 / (L * second)
+    return leading * (1 - 2 * e_1), leading * (2 * beta * e_1 / L + e_1**2 + e_2) / (1 - e_2)
+
+
 def plateau_length(tau: Any, N: int, sigma_J: Any, Delta_P: Any, b: Any) -> Any:
     return 2 * tau * mp.log(mp.mpmathify(Delta_P) * mp.sqrt(N) / (mp.mpmathify(b) * mp.mpmathify(sigma_J)))
 
@@ -224,6 +243,7 @@ TEACHER = {"M": 3, "D": "1/4"}
 ESCAPE = {"M": 3, "L": 4, "beta": "1/2", "eta": "1/10", "D": "1/4", "D2": "-1/3"}
 ESCAPE_VALUES = (3, 4, "1/2", "1/10", "1/4", "-1/3")
 LENGTH = ESCAPE | {"N": 1000, "Delta_P": "1/5", "b": "3/2", "sigma_J": "1/50"}
+MANY = {"M": 3, "L": 50, "beta": "1/2", "eta": "1/10", "D": "1/4"}
 LATE = {"M": 3, "L": 5, "beta": "1/2", "eta": "1/5", "alpha": "7/2", "w_d": "1/100", "w_o": "-1/700"}
 
 ROWS_1 = {"M": 3, "n": 2, "T": ["9/8", 1, "7/8"], "D": ["1/8", "1/4", "-1/8"]}
@@ -241,6 +261,8 @@ ROWS = [
     Row("99", TEACHER, lambda: height(3, "1/4")),
     Row("113", ESCAPE, lambda: growth_rate(*ESCAPE_VALUES)),
     *(Row(number, ESCAPE, lambda: escape_time(*ESCAPE_VALUES)) for number in ("15", "116")),
+    Row("escape-time-many-units", ESCAPE, lambda: many_units(*ESCAPE_VALUES)),
+    Row("escape-time-many-eigenvalues", MANY, lambda: many_eigenvalues(*MANY.values())),
     *(
         Row(number, LENGTH, lambda: plateau_length(escape_time(*ESCAPE_VALUES), 1000, "1/50", "1/5", "3/2"))
         for number in ("12", "117")
