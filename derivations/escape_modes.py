@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from symsl.derivations import symmetric_sums
 from symsl.derivations.plateau import coinciding
 
 from symsl.equations import equation
@@ -46,8 +45,6 @@ def jacobians() -> tuple[Any, Any]:
 
 def claims() -> Iterator[Claim]:
     """From the rates near the plateau to the eigenvectors."""
-    yield symmetric_sums.equations_of_motion()
-
     any_u, any_v = jacobians()
     x = sp.Symbol("x")
     strength = simplest(1 / sp.sqrt(1 + 2 * equation("97").statement.rhs[1]))
@@ -152,6 +149,7 @@ DERIVATION = Derivation(
     "The modes of the plateau",
     "Eqs. 93, 97 and 98 with K = M, O(eta), linearised in all deviations (r, s, q, c); M = 2, D = 0 from Eq. 100 on.",
     claims,
+    rests_on=("symmetric_sums",),
 )
 
 if __name__ == "__main__":

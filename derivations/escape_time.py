@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from symsl.derivations import symmetric_sums
 from symsl.derivations.plateau import coinciding
 
 from symsl.equations import equation
@@ -55,9 +54,6 @@ def fixed_point() -> dict[Any, Any]:
 
 def claims() -> Iterator[Claim]:
     """From the rates near the plateau to the escape time."""
-    yield symmetric_sums.equations_of_motion()
-    yield symmetric_sums.error()
-
     by_next, by_first = linearised(coinciding(R_star, Q_star, 1, D), coinciding(R_next, Q_next, T_next, D_next), M)
     by_next = simplest(by_next.subs(fixed_point()))
     yield identity(
@@ -180,6 +176,7 @@ DERIVATION = Derivation(
     "Eqs. 93, 94 and 97 with K = M, O(eta); T^(1) has diagonal 1 and off-diagonal elements D/(M-1), T^(l) diagonal "
     "T^(l) and off-diagonal elements D^(l)/(M-1); 2M - 1 - D > 0, 1 + D > 0.",
     claims,
+    rests_on=("symmetric_sums",),
 )
 
 if __name__ == "__main__":

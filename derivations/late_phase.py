@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from symsl.derivations import symmetric_sums
 
 from symsl.equations import equation
 from symsl.erf.symmetric import Overlaps, generalisation_error, linearised
@@ -44,9 +43,6 @@ W = sp.Matrix([[-2, 0, 1, 0], [0, -2, 0, 1]])  # w = (q - 2r, c - 2s)
 
 def claims() -> Iterator[Claim]:
     """From the rates near the solution to the learning curve."""
-    yield symmetric_sums.equations_of_motion()
-    yield symmetric_sums.error()
-
     by_next, by_first = (sp.expand(jacobian) for jacobian in linearised(SOLUTION, Overlaps(U, 0, U, 0, U, 0), M))
     a, b = -by_next, by_first / U
     yield arrives_at("119", "the rates of order l depend on the deviations of order l + 1 through -A_a", a)
@@ -149,6 +145,7 @@ DERIVATION = Derivation(
     "The end of training of the erf network",
     "Eqs. 93 and 94 with K = M, O(eta); T^(l) = u_l delta with u_1 = 1; first order in the deviations from Q = R = T.",
     claims,
+    rests_on=("symmetric_sums",),
 )
 
 if __name__ == "__main__":

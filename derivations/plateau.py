@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from symsl.derivations import symmetric_sums
 
 from symsl.erf.symmetric import Overlaps, Rates, generalisation_error, positive_power, rates, simplest, split_radicals
 from symsl.symbols import D, D_l, M, T_l
@@ -66,9 +65,6 @@ def linear_root(expression: Any, variable: Any) -> Any:
 
 def claims() -> Iterator[Claim]:
     """From the rates on coinciding students to the fixed point of every order and its height."""
-    yield symmetric_sums.equations_of_motion()
-    yield symmetric_sums.error()
-
     generic = flow(R, Q, R_l, Q_l)
     bent = rates(coinciding(R, Q, 1, D), coinciding(R_l, Q_l, T_l, D_l)._replace(T_off=D_l), M)
     yield identity(
@@ -130,6 +126,7 @@ DERIVATION = Derivation(
     "K = M, O(eta); students coincide; T^(1) has diagonal 1 and rows 1 + D, T^(l) diagonal T^(l) and rows T^(l) + "
     "D^(l), off-diagonal elements of one order equal; 2M - 1 - D > 0, 1 + D > 0.",
     claims,
+    rests_on=("symmetric_sums",),
 )
 
 if __name__ == "__main__":

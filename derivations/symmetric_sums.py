@@ -43,7 +43,7 @@ def written_out(M: int) -> Any:
 
 
 def equations_of_motion() -> Claim:
-    """The claim that every derivation from symmetric states starts with."""
+    """What every derivation from symmetric states rests on."""
 
     def case(M: int) -> Case:
         collapsed, wrong = (sp.Matrix(rates(_FIRST, _RAISED, units)) for units in (M, M + 1))

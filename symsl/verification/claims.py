@@ -42,11 +42,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Derivation:
-    """An ordered list of claims from premises to the statements of the entries it proves."""
+    """An ordered list of claims from premises to the statements of the entries it proves.
+
+    `rests_on` names derivations whose claims it takes for granted, but which prove no entry of their own: they are run
+    before it, once for all that rest on them.
+    """
 
     title: str
     premises: str
     claims: Callable[[], Iterable[Claim]]
+    rests_on: tuple[str, ...] = ()
 
     def main(self) -> None:
         """Print the steps as mathematics with their verdicts; exit status 1 if one is not proved."""

@@ -60,20 +60,20 @@ class DerivationResult:
 def verify(which: str | int | None = None) -> list[DerivationResult]:
     """Run the derivation behind an equation (number or name), or all of them.
 
-    >>> [result.stands for result in verify("15")]
-    [True]
+    >>> [result.name for result in verify("15") if result.stands]
+    ['symmetric_sums', 'escape_time']
     """
     return list(run(derivations_for(which)))
 
 
 def derivations_for(which: str | int | None) -> list[str]:
-    """Names of the derivations to run: that of one equation, or all."""
+    """Names of the derivations to run: that of one equation and those it rests on, which come first, or all."""
     if which is None:
         return derivation_names()
     entry = equation(which)
     if entry.derivation is None:
         raise UsageError(f"verify: equation {entry.id} ({entry.name}) is a definition; it has no derivation")
-    return [entry.derivation]
+    return [*load_derivation(entry.derivation).rests_on, entry.derivation]
 
 
 def derivation_names() -> list[str]:

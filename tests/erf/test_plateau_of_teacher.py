@@ -9,6 +9,7 @@ import pytest
 from flint import arb, arb_mat, ctx
 
 import symsl
+from symsl.erf.comparison import measured_height, measured_rate
 from symsl.erf.equations_of_motion import velocity_of_modes
 from symsl.erf.plateau_approximation import approximate_plateau
 from symsl.erf.plateau_of_teacher import (
@@ -105,6 +106,16 @@ def test_a_solution_passes_the_height() -> None:
     R, Q = approximate_plateau(state)
     assert np.allclose(R, [float(value) for value in plateau.R], rtol=1e-2, atol=0)
     assert abs(Q / float(plateau.Q) - 1) < 1e-2
+
+
+@pytest.mark.parametrize(("K", "M", "close"), [(3, 2, 1e-6), (2, 3, 2e-2)])
+def test_a_solution_with_other_numbers_of_units_passes_and_leaves_it(K: int, M: int, close: float) -> None:
+    """For M = 3 two directions grow, at rates so close that the second still shows."""
+    state = State.random(Spectrum.power_law(2, 1), K=K, M=M, N=256, seed=1, sigma_J="1/1000000")
+    rates = [float(rate) for rate in escape_rates(state, "1/10", digits=12)]
+    curve = solve(state, "1/10", np.linspace(0, 60 / rates[0], 1201), rtol=1e-9)
+    assert measured_height(curve) == pytest.approx(float(plateau_of_teacher(state).height), rel=1e-7)
+    assert measured_rate(curve) == pytest.approx(rates[0], rel=close)
 
 
 def test_conventions() -> None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 import sympy as sp
 
+import symsl
 from symsl import UsageError
 from symsl.equations.model import Kind
 from symsl.symbols import M, x
 from symsl.verification import Case, Claim, Derivation, Verdict, enclosed, exact_up_to, identity
 from symsl.verification.report import print_derivation
-from symsl.verification.runner import derivation_names, derivations_for, run_claim, verify
+from symsl.verification.runner import derivation_names, derivations_for, load_derivation, run_claim, verify
 
 
 def test_a_claim_stands_only_with_its_twin_refuted() -> None:
@@ -68,3 +69,11 @@ def test_unknown_equations_name_the_nearest() -> None:
 
 def test_every_derivation_is_found() -> None:
     assert set(derivations_for(None)) == set(derivation_names())
+
+
+def test_what_a_derivation_rests_on_is_run_before_it_and_once() -> None:
+    assert derivations_for("15") == ["symmetric_sums", "escape_time"]
+    assert derivations_for("6")[-1:] == [symsl.equation(6).derivation]
+    every = derivation_names()
+    assert len(every) == len(set(every))
+    assert {other for name in every for other in load_derivation(name).rests_on} == {"symmetric_sums"}
