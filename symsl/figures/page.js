@@ -1,7 +1,6 @@
 // What the page shows as numbers. The functions it calls come from the catalogue.
 
 const SIGMA_J = 1/100;
-const DEVIATION = 1/1000;  // of R_ii from the plateau at alpha_0, the same at every L and M
 const D = 0, D2 = 0;       // orthogonal teachers, T_nm = u_l delta_nm
 
 // The rates a_k, and D_k at each of them. A rate is sought from the nearer of the two poles that enclose it (the last
@@ -52,7 +51,8 @@ function theory({L, beta, eta, M}) {
         firstOrder: alpha => small_learning_rate_curve(SIGMA_J, eta, alpha, lambda),
         window: [low, high], exponent: -beta/(1 + beta), moment: moment(2),
         R, Q, height, tau, escape,
-        leaving: alpha => height - escape_error(tau, alpha, 0, M, D, () => DEVIATION),
+        erf: erfCurve({eta, M}, lambda, 1e8),
+        leaving: (alpha, start, deviation) => height - escape_error(tau, alpha, start, M, D, () => deviation),
     };
 }
 

@@ -83,7 +83,7 @@ function panel(id, {x, y, xscale = logarithm, yscale = logarithm, xlabel, ylabel
             const d = points.filter(([u, v]) => drawable(u, v))
                 .map(([u, v], i) => `${i ? "L" : "M"}${px(u).toFixed(2)} ${py(v).toFixed(2)}`).join("");
             const style = {stroke: color, "stroke-dasharray": dash, "stroke-width": width, fill: "none"};
-            element(inside, "path", {...style, d});
+            if (d) element(inside, "path", {...style, d});
             if (!name) return;
             const height = TITLE + LEGEND*++legends;
             element(svg, "path", {...style, d: `M${LEFT} ${height}h26`});
@@ -93,7 +93,6 @@ function panel(id, {x, y, xscale = logarithm, yscale = logarithm, xlabel, ylabel
             {x: px(low), width: Math.max(0, px(high) - px(low)), y: TOP, height: HEIGHT, fill: COLOURS.WINDOW}),
         point: (u, v, color, filled = true) => element(inside, "circle", {cx: px(u), cy: py(v), r: filled ? 5 : 3,
             fill: filled ? color : "#fff", stroke: color, "stroke-width": 1.5}),
-        note: (u, v, text) => label(svg, text, {x: px(u), y: py(v), fill: COLOURS.GUIDE}),
     };
 }
 
@@ -113,15 +112,19 @@ function drawCurve(found, alpha) {
     here.point(alpha, found.exact(alpha), COLOURS.EXACT);
 }
 
-function drawPlateau(found) {
-    const x = [1, 1e8], times = grid(...x, 481).filter(t => found.leaving(t) > found.height/2);
-    const here = panel("plateau", {x, y: [0, 0.009], yscale: linear, xlabel: "*α* − *α*_{0}",
-        ylabel: "generalization error *ε*_{g}", title: "(b) erf network: plateau and escape"});
-    here.line(x.map(t => [t, found.height]), {color: COLOURS.GUIDE, dash: "3 3", width: 1.5, name: "height, Eq. (99)"});
-    here.line(times.map(t => [t, found.leaving(t)]),
-        {color: COLOURS.FIRST_ORDER, name: "Eqs. (99), (115), until half of it is gone"});
-    here.line([[found.tau, 0], [found.tau, 0.009]], {color: COLOURS.GUIDE, dash: "1 3", width: 1.5});
-    here.note(found.tau*1.3, 0.0082, "*τ*_{esc}");
+// Eq. (115) is laid on from the moment on the plateau where R_ii and R_in differ by a twentieth of R*, if there is one.
+function drawPlateau(found, M) {
+    const here = panel("plateau", {x: [1e-2, 1e8], y: [1e-8, 2], xlabel: "*α*",
+        ylabel: "generalization error *ε*_{g}", title: "(b) erf network: plateau, escape and end"});
+    here.line(found.erf, {color: COLOURS.EQUATIONS, name: "Eq. (93), solved"});
+    here.line([[1e-2, found.height], [1e8, found.height]],
+        {color: COLOURS.FIRST_ORDER, dash: "3 3", width: 1.5, name: "height of the plateau, Eq. (99)"});
+    const start = found.erf.find(([, , difference]) => difference > found.R/20);
+    const rests = start && Math.abs(start[1]/found.height - 1) < 0.05;
+    const left = alpha => found.leaving(alpha, start[0], start[2]*(M - 1)/M);
+    const times = rests ? grid(start[0], start[0] + 20*found.tau, 400).filter(t => left(t) > found.height/10) : [];
+    here.line(times.map(t => [t, left(t)]), {color: COLOURS.FIRST_ORDER, dash: "7 4",
+        name: rests ? "escape, Eqs. (15), (115)" : "no plateau to escape from here"});
 }
 
 function drawEscape(found, L, M) {
@@ -167,7 +170,7 @@ function update() {
     show("Q", found.Q, `13 M=${M}`);
     show("escape", found.tau, `15 M=${M} ${law} eta=${eta}`);
     drawCurve(found, given.alpha);
-    drawPlateau(found);
+    drawPlateau(found, given.M);
     drawEscape(found, given.L, given.M);
     drawHeight(found, given.M);
 }

@@ -10,14 +10,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
+import sympy as sp
 from flint import arb
 
-from symsl import equation
+from symsl import Spectrum, equation
 from symsl import symbols as s
 from symsl.cli.entry import main
+from symsl.erf.solve import solve
+from symsl.erf.state import State
 from symsl.figures import palette
-from symsl.figures.page import DISTANCE, POLE_DISTANCE, SLOPE, page, statements
+from symsl.figures.page import DISTANCE, FIRST, POLE_DISTANCE, RAISED, SLOPE, page, statements, symmetric_drift
 
 SETTINGS = [
     {"L": "1", "beta": "1.0", "eta": "0.5", "M": "2", "alpha": "3"},
@@ -86,7 +90,7 @@ def certified(setting: dict[str, str]) -> dict[str, arb]:
 
 def test_the_statements_are_those_of_the_catalogue():
     back = {DISTANCE[s.j]: POLE_DISTANCE}
-    curve, secular, slope, modes, *others = statements()
+    curve, secular, slope, modes, _, _, *others = statements()
     assert secular.statement.has(DISTANCE)
     assert secular.statement.xreplace(back) == equation("secular-equation").statement
     assert slope.statement.has(DISTANCE)
@@ -97,6 +101,19 @@ def test_the_statements_are_those_of_the_catalogue():
     assert [entry.statement for entry in (curve, *others)] == [
         equation(key).statement for key in ("8", "scaling-window", "97", "99", "15", "115")
     ]
+
+
+def test_the_drift_is_linear_and_stands_still_at_the_plateau_and_at_the_solution():
+    """The paper's two fixed points, Eqs. 97 and 98 with D = 0 and R = Q = 1, at every order of any spectrum."""
+    drift = symmetric_drift().rhs
+    assert not drift.free_symbols & set(RAISED)
+    R_star, Q_star = equation("97").statement.rhs.subs(s.D, 0)
+    plateau = {FIRST.R: R_star, FIRST.S: R_star, FIRST.Q: Q_star, FIRST.C: Q_star}
+    for point in (plateau, {FIRST.R: 1, FIRST.S: 0, FIRST.Q: 1, FIRST.C: 0}):
+        state = sp.Matrix([*(point[name] for name in FIRST[:4]), 1])  # u_(l+1) times this at every order
+        for units in (2, 3, 7):
+            moved = (drift.subs(point) * state).subs({s.M: units, s.eta: 1})
+            assert all(sp.simplify(entry) == 0 for entry in moved)
 
 
 def test_the_page_needs_nothing_from_elsewhere():
@@ -116,6 +133,7 @@ def test_the_command_writes_it(tmp_path, capsys):
     assert "the name must end in .html" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 def test_moved_sliders_show_certified_values(tmp_path):
     script = f"const SETTINGS = {json.dumps(SETTINGS)};{HAND}"
@@ -133,6 +151,27 @@ def test_moved_sliders_show_certified_values(tmp_path):
         assert found["dots"] == 1 + 1 + 15
     for one, two in itertools.pairwise(seen):
         assert sum(a != b for a, b in zip(one["lines"], two["lines"], strict=False)) >= 5
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+def test_the_erf_curve_is_the_solution_of_the_equations(tmp_path):
+    """To 2 per cent of eps_g down to 10^-8, against the implicit solver of the library."""
+    cases = [(4, "1", "1/10", 2), (24, "1/2", "3/10", 3)]
+    calls = ", ".join(f"erfCurve({{eta: {eta}, M: {M}}}, power_law({L}, {beta}), 1e8)" for L, beta, eta, M in cases)
+    seen = in_browser(tmp_path, f"const seen = [{calls}].map(rows => rows.filter((_, i) => i % 25 === 0));")
+    for (L, beta, eta, M), rows in zip(cases, seen, strict=True):
+        alpha, eps_g, difference = np.array(rows).T
+        unit = np.sqrt(2 * M) * np.eye(2 * M)
+        teacher, other = np.tile(unit[:M], L), np.tile(unit[M:], L)  # T_k = 1 in every mode
+        shared = 0.01 / 32
+        student = shared * teacher + np.sqrt(0.01**2 - shared**2) * other
+        start = State.from_weights(Spectrum.power_law(L, beta), student, teacher)
+        solution = solve(start, eta, [0.0, *alpha], rtol=1e-8)
+        assert eps_g.min() < 1e-7 < 0.1 < eps_g.max()
+        shown = eps_g > 1e-8  # the frame ends there
+        assert eps_g[shown] == pytest.approx(solution.eps_g[1:][shown], rel=0.02)
+        assert difference == pytest.approx(solution.R[1:, 0, 0] - solution.R[1:, 0, 1], rel=0.02)
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
