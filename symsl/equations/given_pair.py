@@ -10,7 +10,7 @@ from flint import arb
 from sympy import Sum, exp
 
 from symsl.equations.evaluation import Arguments, Evaluation, Parameter, Route
-from symsl.equations.linear import (
+from symsl.equations.linear_terms import (
     ALPHA,
     AVERAGED,
     CURVE_QUANTITIES,

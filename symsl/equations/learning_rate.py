@@ -7,7 +7,7 @@ from fractions import Fraction
 from sympy import Sum, exp
 
 from symsl.equations.evaluation import Evaluation, Parameter, Route
-from symsl.equations.linear import (
+from symsl.equations.linear_terms import (
     AVERAGED,
     CURVE,
     CURVE_QUANTITIES,
