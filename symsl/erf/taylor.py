@@ -37,7 +37,7 @@ from symsl.precision import Certified, ball, certify_all, exact
 BASES = ("modes", "moments")
 """The eigenbasis, and the paper's companion basis."""
 
-_GROWTH_BITS = 80
+_GROWTH_BITS = 70
 """Set aside for the growth of errors along the way in a first try."""
 
 _LENGTH = 0.36

@@ -107,8 +107,8 @@ class Linearisation:
     """The known part of the Jacobian of dX/ds, sum_i J_i s^i, in doubles, and how fast it lets perturbations grow.
 
     Rows are weighted as in the norm of the basis. `loose[i]` bounds what doubles leave out of J_i. In the coordinates
-    y = W v that diagonalise J_0 the logarithmic norm of J_0 is near its largest eigenvalue, far below its norm:
-    perturbations grow at most like condition * exp(integral of `rates`). Where W is too ill conditioned, W = 1.
+    that diagonalise J_0 the logarithmic norm of J_0 is near its largest eigenvalue, far below its norm: perturbations
+    grow at most like condition * exp(integral of `rates`). Where they are too ill conditioned, the plain ones are used.
     """
 
     def __init__(self, equations: Equations, expansion: Expansion) -> None:
@@ -118,38 +118,59 @@ class Linearisation:
         shift = _doubles(basis.shift) * weights / weights[:, None]
         spread = np.kron(_doubles(basis.first) * weights, np.eye(d))
         rows = np.repeat(weights, d)[:, None]
-        S, first, small = float(self.S) * _UP, float(self.first) * _UP, 2.0**-48 * (d + 4)
+        S, first, small = float(self.S) * _UP, float(self.first) * _UP, 2.0**-51 * (d + 4)
         self.J, self.loose = [], []
         for A, E in zip(expansion.A, expansion.E, strict=True):
             a, e = _doubles(A), _doubles(E) / rows
             self.J.append(np.kron(shift, a) + e @ spread)
             loose_a, loose_e = _radii(A) + small * np.abs(a), _radii(E) / rows + small * np.abs(e)
             self.loose.append((S * _row_sum(loose_a) + first * _row_sum(loose_e)) * _UP)
-        self.size = [_row_sum(np.abs(J)) * _UP for J in self.J]
-        choices = [self._growth(P) for P in (np.linalg.eig(self.J[0])[1], np.eye(len(self.J[0])))]
-        self.condition, self.rates = min(choices, key=lambda choice: np.log(choice[0]) + choice[1][0])
+        choices = [Coordinates.of(self.J, P) for P in (np.linalg.eig(self.J[0])[1], np.eye(len(self.J[0])))]
+        found = [choice for choice in choices if choice is not None]
+        self.coordinates = min(found, key=lambda choice: math.log(choice.condition) + choice.rates[0])
+        self.condition, self.rates = self.coordinates.condition, self.coordinates.rates
 
-    def _growth(self, P: Any) -> tuple[float, list[float]]:
+
+@dataclass(frozen=True)
+class Coordinates:
+    """y = P^-1 v, in doubles: the J_i there, up to `inexact[i]` in norm, and how fast they let perturbations grow.
+
+    `W` is P^-1 up to the relative error `gap`, `condition` bounds |P| |P^-1|, and `rates` the logarithmic norm of J_0 and
+    the norms of the others.
+    """
+
+    P: Any
+    W: Any
+    gap: float
+    J: list[Any]
+    inexact: list[float]
+    condition: float
+    rates: list[float]
+
+    @classmethod
+    def of(cls, matrices: list[FloatArray], P: Any) -> Coordinates | None:
+        """None where P is too ill conditioned."""
         n, u = len(P), 2.0**-50
         try:
             W = np.linalg.inv(P)
         except np.linalg.LinAlgError:
-            return np.inf, [np.inf]
+            return None
         gap = _row_sum(np.abs(np.eye(n) - W @ P)) + n * u * _row_sum(np.abs(W) @ np.abs(P))
         if not gap < 0.01:
-            return np.inf, [np.inf]
-        rates = []
-        for i, J in enumerate(self.J):
-            turned = W @ J @ P
+            return None
+        turned, inexact, rates = [W @ J @ P for J in matrices], [], []
+        for i, (J, there) in enumerate(zip(matrices, turned, strict=True)):
             rounding = 4 * n * u * _row_sum(np.abs(W) @ np.abs(J) @ np.abs(P))
-            size = _row_sum(np.abs(turned)) + rounding
+            size = _row_sum(np.abs(there)) + rounding
             bound = size
             if i == 0:
-                diagonal = np.diagonal(turned)
-                bound = np.max(np.sum(np.abs(turned), axis=1) - np.abs(diagonal) + diagonal.real) + rounding
+                diagonal = np.diagonal(there)
+                bound = np.max(np.sum(np.abs(there), axis=1) - np.abs(diagonal) + diagonal.real) + rounding
                 bound = max(bound, 0.0)
+            inexact.append((rounding + 2 * gap * size) * _UP)
             rates.append(float((bound + 2 * gap * size) * _UP))
-        return float(_row_sum(np.abs(W)) * _row_sum(np.abs(P)) / (1 - gap) * _UP), rates
+        condition = float(_row_sum(np.abs(W)) * _row_sum(np.abs(P)) / (1 - gap) * _UP)
+        return cls(P, W, gap, turned, inexact, condition, rates)
 
 
 @dataclass(frozen=True)
@@ -256,29 +277,35 @@ class ErrorBox:
 def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[FloatArray, float]:
     """The derivative of x(h) with respect to x(0), in double precision, and a bound on its error (maximum norm).
 
-    V' = J V is solved over equal parts of the step, short enough for power series without cancellation; their
-    derivatives are multiplied. Raises `StepTooLongError` where the error is too large.
+    V' = J V is solved over equal parts of the step, short enough for power series without cancellation, in the
+    coordinates in which the solution hardly grows; the parts are multiplied. Raises `StepTooLongError` where the error is
+    too large.
     """
+    there = line.coordinates
     n, q = len(line.J[0]), len(line.J)
-    size = np.array([value * h ** (i + 1) for i, value in enumerate(line.size)]) * _UP
+    powers = h ** np.arange(1.0, q + 1)
+    wide = np.stack(there.J).reshape(q, -1) * powers[:, None]
+    size = np.array([_row_sum(np.abs(J)) for J in there.J]) * powers * _UP
     parts = max(1, math.ceil(2 * np.sum(size)))
     if not parts <= _MOST_PARTS:
         raise StepTooLongError
-    wide = np.stack([J * h ** (i + 1) for i, J in enumerate(line.J)]).reshape(q, -1)
     binomials = np.array([[math.comb(j, i) for j in range(q)] for i in range(q)], dtype=float)
-    shift = np.subtract.outer(np.arange(q), np.arange(q)).T.clip(0)
-    total, error = np.eye(n), 0.0
+    exponents = np.subtract.outer(np.arange(q), np.arange(q)).T.clip(0)
+    rounding, total, error = 2 * n * 2.0**-51, np.eye(n), 0.0
     for part in range(parts):
-        weights = binomials * (part / parts) ** shift / parts ** np.arange(1.0, q + 1)[:, None]
-        V, inexact = _flow_of_part((weights @ wide).reshape(q, n, n), (q + 8) * 2.0**-50 * (weights @ size))
+        weights = binomials * (part / parts) ** exponents / parts ** np.arange(1.0, q + 1)[:, None]
+        inexact = weights @ ((q + 8) * 2.0**-50 * size + np.array(there.inexact) * powers) * _UP
+        V, wrong = _flow_of_part((weights @ wide).reshape(q, n, n), inexact)
         norm, before = _row_sum(np.abs(V)) * _UP, _row_sum(np.abs(total)) * _UP
-        error = ((norm + inexact) * error + inexact * before + 2 * n * 2.0**-52 * norm * before) * _UP
+        error = ((norm + wrong) * error + (wrong + rounding * norm) * before) * _UP
         total = V @ total
+    flow = (there.P @ total @ there.W).real
+    error = there.condition * (2 * error + (3 * there.gap + 4 * rounding) * _row_sum(np.abs(total))) * _UP
     with ctx.workprec(_BITS):
         error += _upper(bounds.amplification * line.condition * bounds.unknown)
     if not error < 0.1:
         raise StepTooLongError
-    return total, error
+    return flow, error
 
 
 def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float]:
@@ -296,7 +323,8 @@ def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float
         stack = np.concatenate([V, stack])[: n * q]
     with ctx.workprec(_BITS):
         uncertain = 2.0**-50 * (n * q + 4 * n + 4 * q + 40 + terms)
-        integral = [arb((_row_sum(np.abs(one)) + float(extra)) * _UP) / (i + 1) for i, (one, extra) in enumerate(zip(J, inexact, strict=True))]
+        sizes = [_row_sum(np.abs(one)) + float(extra) for one, extra in zip(J, inexact, strict=True)]
+        integral = [arb(size * _UP) / (i + 1) for i, size in enumerate(sizes)]
         with series_of_length(terms + 1):
             majorant = arb_series([0, *integral], prec=terms + 1).exp()
         known = sum(majorant.coeffs(), arb(0))

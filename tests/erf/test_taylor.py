@@ -15,7 +15,8 @@ from symsl.erf.solve import solve
 from symsl.erf.state import OrderParameters, State
 from symsl.erf.taylor import BASES, solve_certified
 from symsl.erf.taylor_bounds import ErrorBox, enclose_on_disc, largest_disc
-from symsl.erf.taylor_coefficients import Basis, Equations, expand, series_of_length
+from symsl.erf.taylor_coefficients import expand, series_of_length
+from symsl.erf.taylor_equations import Basis, Equations
 from symsl.errors import ParameterError, PrecisionError
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
