@@ -10,6 +10,7 @@ from symsl.errors import UsageError
 from symsl.export.code_algebra import JuliaPrinter, MathematicaPrinter, PariPrinter
 from symsl.export.code_c import CPrinter
 from symsl.export.code_javascript import JavascriptPrinter
+from symsl.export.code_matrices import about_matrices, matrix_function
 from symsl.export.code_python import FlintPrinter, MpmathPrinter, NumpyPrinter
 from symsl.export.printer import Printer
 from symsl.export.program import Program, program
@@ -42,13 +43,18 @@ def code(entry: Equation, language: str) -> str:
 
     Families that a sum runs over are arrays: their first entry has the paper's first index (lambda_1, but u_0). Other
     members of families are scalars: Q_1 is Q^(1). Where the eigenvalues are an argument, L is their number, and
-    `power_law(L, beta)` makes those of Eq. 1. Matrices are given and returned row by row.
+    `power_law(L, beta)` makes those of Eq. 1. Matrices are given and returned row by row; in statements about matrices
+    of any size they are the language's own matrices, vectors are columns.
 
     `UsageError` for an unknown language and for a statement that is not about numbers;
     `UnsupportedExpressionError` for a function that the language does not have.
     """
     if language not in LANGUAGES:
         raise UsageError(f"code: no language {language}; there are {', '.join(LANGUAGES)}")
+    if about_matrices(entry):
+        given, body = matrix_function(entry, language, LANGUAGES[language], function_name(entry))
+        printer = LANGUAGES[language](given, f"code: equation {entry.id}")
+        return "\n".join((*_comment(entry, given, printer), body)) + "\n"
     given = program(entry)
     printer = LANGUAGES[language](given, f"code: equation {entry.id}")
     body = printer.function(function_name(entry))

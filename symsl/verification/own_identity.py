@@ -72,7 +72,7 @@ def _for_sizes(left: Any, right: Any, domain: Mapping[Any, Any] | None, sizes: M
     verdicts = set()
     for chosen in product(*sizes.values()):
         here = dict(zip(sizes, map(sp.Integer, chosen), strict=True))
-        verdicts.add(decide_equal(*(side.subs(here).doit() for side in (left, right)), domain))
+        verdicts.add(decide_equal(left.subs(here).doit(), right.subs(here).doit(), domain))
     for verdict in (Verdict.REFUTED, Verdict.UNDECIDED):
         if verdict in verdicts:
             return verdict

@@ -19,7 +19,7 @@ def test_code_is_printed_or_written(symsl, tmp_path):
     [
         (("15", "--to", "fortran"), "no language fortran; there are mpmath"),
         (("9", "--to", "c"), "C has no uppergamma"),
-        (("45", "--to", "mpmath"), "no closed expression to export"),
+        (("42", "--to", "mpmath"), "an integral of matrices"),
         (("15", "--to", "c", "-o", "escape.py"), "must end in .c"),
     ],
 )
