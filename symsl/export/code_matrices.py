@@ -56,6 +56,8 @@ ALGEBRAS: Mapping[str, Algebra] = {
 def about_matrices(entry: Equation) -> bool:
     """Whether the right-hand side holds letters that stand for matrices or vectors of any size."""
     value = entry.statement.rhs
+    if value.has(sp.MatrixSymbol):  # of a known size, written out entry by entry
+        return False
     return not all(part.is_commutative for part in (value if isinstance(value, sp.MatrixBase) else [value]))
 
 
@@ -100,7 +102,7 @@ def matrix_function(entry: Equation, language: str, printer: type[Printer], name
 
 def _used(imports: str, result: str) -> str:
     """The imports that the result needs."""
-    lines = imports.rstrip("\n").split("\n")
+    lines = imports.rstrip("\n").splitlines()
     needed = [line for line in lines if line.startswith("using") or re.search(rf"\b{line.split()[-1]}\b", result)]
     return "\n".join(needed) + imports[len(imports.rstrip("\n")) :] if needed else ""
 

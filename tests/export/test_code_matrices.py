@@ -110,7 +110,7 @@ def test_mpmath_agrees(key: str) -> None:
         several = several if isinstance(several, list) else [several]
         doubles = called(key, **extra)
         for high, low in zip(several, doubles if isinstance(doubles, list) else [doubles], strict=True):
-            found = np.array(mp.matrix([high] if high == 0 else high).tolist(), dtype=float)
+            found = np.array(mp.matrix([high] if isinstance(high, int) else high).tolist(), dtype=float)
             assert found == pytest.approx(np.atleast_2d(low), rel=1e-9)
 
 
