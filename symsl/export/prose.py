@@ -33,6 +33,7 @@ _CLEARER = (  # ASCII habits -> what the pieces below know
     (re.compile(r"((?<![A-Za-z])e|(?<=\)))\^\(([^()]* [^()]*|-?\d/\d|-[^()]*)\)"), r"\1^{\2}"),
     (re.compile(r"(?<![A-Za-z])oo(?![A-Za-z])"), "infinity"),
     (re.compile(r"(?<=[\w)])\.(?=Sigma|Lambda|[JB]_|w_|1\)|\(OB\))"), " (.) "),
+    (re.compile(r"(?<![A-Za-z_.])([TD])\((\d|l) ?(\+ ?1)?\)"), lambda m: f"{m[1]}^({m[2]}{'+1' if m[3] else ''})"),
     (re.compile(r"(?<![A-Za-z])(d?C)(\d\d)(?!\d)"), r"\1_{\2}"),
     (re.compile(r"(?<=[\w}])\.\.(?=[A-Za-z]_)"), ", ..., "),
 )

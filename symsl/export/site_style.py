@@ -19,6 +19,7 @@ th { padding-top: 1rem; }
 .display { overflow-x: auto; padding: .5rem 0; }
 .display math { font-size: 1.1rem; }
 .row { padding-left: 3rem; }
+.display mtd { math-style: normal; padding: .15rem .3rem; }
 .row math, .first math { display: inline-block math; }
 dt { font-style: italic; float: left; clear: left; width: 8rem; }
 dd { margin: 0 0 .4rem 8.5rem; }

@@ -26,7 +26,8 @@ from symsl.export.prose import prose
             "coefficients of prod_k (x - lambda_k), c_L = 1",
             r"coefficients of $\prod_{k} (x - \lambda_{k})$, $c_{L} = 1$",
         ),
-        ("-T(2) <= D(2) < (M - 1) T(2)", r"$-T(2) \le D(2) < (M - 1) T(2)$"),
+        ("-T(2) <= D(2) < (M - 1) T(2)", r"$-T^{(2)} \le D^{(2)} < (M - 1) T^{(2)}$"),
+        ("T(l + 1) > 0, R(0) = 0", r"$T^{(l+1)} > 0$, $R(0) = 0$"),
         ("(R^(0), ..., R^(L-1)) is an L x L matrix", r"$(R^{(0)}, \ldots, R^{(L-1)})$ is an $L \times L$ matrix"),
         (
             "eps_g* - eps_g like exp(alpha/tau_esc)",
