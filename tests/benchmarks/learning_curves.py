@@ -2,75 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 
 import mpmath
 import numpy as np
-from flint import acb_mat, arb, arb_mat, ctx
-from measure import Contender, Measured, race
+from flint import acb_mat, arb, arb_mat, ctx, fmpz_poly
+from measure import Contender, Measured, growth, race
+from polynomial import as_rates, bits_for, complex_roots, integer_polynomial, mpsolve_roots, pari, pari_real_roots
 
 from symsl import Spectrum
 from symsl.linear import learning_curve, student_matrix
 from symsl.linear.companion import coefficients, moments
 from symsl.linear.secular import _rates
 from symsl.precision import ball
+from symsl.spectrum import _eigenvalues
 
 ETA, SIGMA, TIME = Fraction(1, 2), Fraction(1, 100), 100
 BETA = Fraction(1, 2)
 
 
 def run(quick: bool) -> Iterator[list[Measured]]:
-    """Against other routes, digits by digits, and how time and memory grow with L."""
-    for L in (16, 64) if quick else (16, 64, 256):
-        spectrum = Spectrum.power_law(L, BETA)
-        others = [
-            Contender("symsl eigenbasis", partial(_symsl, spectrum, 30), "certified"),
-            Contender("symsl companion", partial(_symsl, spectrum, 30, "companion"), "certified"),
-            Contender("mpmath eigsy", partial(_mpmath, spectrum, 30)),
-            Contender("python-flint acb_mat.eig, eigenbasis", partial(_flint, spectrum, 30)),
-            Contender("numpy eigh, eigenbasis", partial(_numpy_modes, spectrum), "float64"),
-            Contender("numpy eig, companion", partial(_numpy_moments, spectrum), "float64"),
-        ]
-        yield race(f"Eq. 6, L={L}, 30 digits, one time", others, limit=60, repeats=2)
-    sizes = (16, 64, 256) if quick else (16, 64, 256, 1024, 4096)
-    for L in sizes:
-        spectrum = Spectrum.power_law(L, BETA)
+    """Against other ways, digits by digits, and how time and memory grow with L and with digits."""
+    for L in (16,) if quick else (16, 64, 256):
+        yield race(f"Eq. 6, L={L}, 30 digits, one time", _ways(L), limit=10 if quick else 60, repeats=2)
+    largest = 256 if quick else 1024  # with 200 and 1000 digits
+    for L in (16, 64, 256) if quick else (16, 64, 256, 1024, 4096):
         each = [
-            Contender(f"symsl eigenbasis, {digits} digits", partial(_symsl, spectrum, digits), "certified")
+            Contender(f"symsl eigenbasis, {digits} digits", _alone(L, digits), "certified")
             for digits in (30, 15, 50, 200, 1000)
-            if L <= 1024 or digits <= 50
+            if digits <= 50 or L <= largest
         ]
         yield race(f"Eq. 6, L={L}, by digits", each, limit=200, repeats=2)
+    spectrum = Spectrum.power_law(256 if quick else 1024, BETA)
+    yield race(
+        f"Eq. 6, L={spectrum.L}, 30 digits, more times",
+        [
+            Contender("one time", partial(_symsl, spectrum, 30)),
+            Contender("201 times", lambda: _symsl(spectrum, 30, times=range(100, 301))[:1]),
+        ],
+    )
     if not quick:
-        spectrum = Spectrum.power_law(1024, BETA)
-        yield race(
-            "Eq. 6, L=1024, 30 digits",
-            [
-                Contender("one time", partial(_symsl, spectrum, 30)),
-                Contender("201 times", lambda: _symsl(spectrum, 30, times=range(100, 301))[:1]),
-            ],
-        )
-        large = Spectrum.power_law(10**4, BETA)
-        alone = [Contender("symsl, 15 digits", partial(_symsl, large, 15), "certified")]
-        yield race("Eq. 6, L=10000", alone, limit=120, repeats=1)
-    yield growth(sizes)
+        yield race("Eq. 6, L=10000", [Contender("symsl, 15 digits", _alone(10**4, 15), "certified")], repeats=1)
+    sizes = (64, 128, 256, 512) if quick else (64, 128, 256, 512, 1024, 2048, 4096)
+    by_size = {L: Contender(f"L={L}", _alone(L, 30), "certified") for L in sizes}
+    yield growth("Eq. 6, 30 digits, growth with L", "L", by_size, limit=200)
+    L = 64 if quick else 256
+    digits = (30, 100, 300, 1000) if quick else (30, 100, 300, 1000, 3000)
+    by_digits = {d: Contender(f"{d} digits", _alone(L, d), "certified") for d in digits}
+    yield growth(f"Eq. 6, L={L}, growth with digits", "digits", by_digits, limit=200)
 
 
-def growth(sizes: tuple[int, ...]) -> list[Measured]:
-    """The exponent p of time ~ L^p over the larger sizes, with the peak memory (30 digits)."""
-    rows = []
-    for L in sizes:
-        alone = Contender(f"L={L}", partial(_symsl, Spectrum.power_law(L, BETA), 30), "certified")
-        rows += race("Eq. 6, 30 digits, growth with L", [alone], limit=200, repeats=2)
-    large = [(L, row.seconds) for L, row in zip(sizes, rows, strict=True) if row.seconds and L >= 64]
-    slope = np.polyfit(np.log([L for L, _ in large]), np.log([seconds for _, seconds in large]), 1)[0]
-    return [*rows, Measured(rows[0].task, f"fit: seconds ~ L^{slope:.2f}", None, -1)]
+def _ways(L: int) -> list[Contender]:
+    spectrum = Spectrum.power_law(L, BETA)
+    ways = [
+        Contender("symsl eigenbasis", partial(_symsl, spectrum, 30), "certified"),
+        Contender("symsl companion", partial(_symsl, spectrum, 30, "companion"), "certified"),
+        Contender("mpmath eigsy, eigenbasis", partial(_mpmath, spectrum, 30)),
+        Contender("mpmath eig, companion", partial(_mpmath_companion, spectrum, 30)),
+        Contender("python-flint acb_mat.eig, eigenbasis", partial(_flint, spectrum, 30)),
+        Contender("python-flint complex_roots, then the sums", partial(_by_roots, spectrum, 30, complex_roots)),
+    ]
+    if shutil.which("gp"):
+        ways.append(Contender("PARI/GP qfjacobi, eigenbasis", partial(_pari, spectrum, 30)))
+        ways.append(Contender("PARI/GP polrootsreal, then the sums", partial(_by_roots, spectrum, 30, pari_real_roots)))
+    if shutil.which("mpsolve"):
+        ways.append(Contender("MPSolve, then the sums", partial(_by_roots, spectrum, 30, mpsolve_roots)))
+    return [
+        *ways,
+        Contender("numpy eigh, eigenbasis", partial(_numpy_modes, spectrum), "float64"),
+        Contender("numpy eig, companion", partial(_numpy_moments, spectrum), "float64"),
+    ]
+
+
+def _alone(L: int, digits: int) -> Callable[[], list[str]]:
+    return partial(_symsl, Spectrum.power_law(L, BETA), digits)
 
 
 def _symsl(spectrum: Spectrum, digits: int, route: str = "eigenbasis", times: range = range(100, 101)) -> list[str]:
     _rates.cache_clear()
+    _eigenvalues.cache_clear()
     found = learning_curve(spectrum, eta=ETA, sigma_J=SIGMA, alpha=list(times), digits=digits, route=route)
     return [str(value) for value in found]
 
@@ -91,6 +104,44 @@ def _mpmath(spectrum: Spectrum, digits: int) -> list[str]:
             vector = vectors[:, k]
             total += mpmath.fdot(lam, vector) * mpmath.fsum(vector) * mpmath.exp(-values[k] * TIME)
         return [mpmath.nstr((1 + sigma**2) / (2 * size) * total, digits)]
+
+
+def _mpmath_companion(spectrum: Spectrum, digits: int) -> list[str]:
+    """Eigenvalues and eigenvectors of A_3 in the companion basis, as the paper has it."""
+    size = spectrum.L
+    with ctx.workdps(4 * digits + 20):
+        text = lambda value: mpmath.mpf(arb(value).mid().str(digits + 10, radius=False))  # noqa: E731
+        rows, u = student_matrix(coefficients(spectrum), moments(spectrum), ball(ETA)), moments(spectrum, size - 1)
+        with mpmath.workdps(digits + 10):
+            matrix, start = mpmath.matrix([[text(entry) for entry in row] for row in rows]), [text(v) for v in u]
+    with mpmath.workdps(digits + 10):
+        values, vectors = mpmath.eig(matrix)
+        b = mpmath.lu_solve(vectors, mpmath.matrix(start))
+        total = sum(vectors[1, k] * b[k] * mpmath.exp(values[k] * TIME) for k in range(size))
+        return [mpmath.nstr(mpmath.re(total) * (1 + mpmath.mpf(1) / 10**4) / 2, digits)]
+
+
+def _pari(spectrum: Spectrum, digits: int) -> list[str]:
+    program = f"""
+L = {spectrum.L}; h = {ETA}; lam = vector(L, k, 1. / k^({1 + BETA})); lam *= L / vecsum(lam);
+[a, v] = qfjacobi(matrix(L, L, i, j, if(i == j, 2 * h * lam[i]) - h^2 / L * lam[i] * lam[j]));
+s = sum(k = 1, L, (lam * v[, k]) * vecsum(v[, k]) * exp(-a[k] * {TIME}));
+print((1 + ({SIGMA})^2) / (2 * L) * s);"""
+    return pari(program, digits)
+
+
+def _by_roots(spectrum: Spectrum, digits: int, solve: Callable[[fmpz_poly, int], list[str]]) -> list[str]:
+    """Eq. 6 from the roots of the polynomial; the sums over modes by python-flint, balls of roots not kept."""
+    goal = digits + 10
+    roots = as_rates(spectrum, solve(integer_polynomial(spectrum, ETA, bits_for(spectrum, goal)), goal), goal)
+    with ctx.workdps(2 * goal):
+        lam, eta, total = spectrum.eigenvalues(), ball(ETA), arb(0)
+        for root in roots:
+            y = arb(root).mid()
+            reciprocals = [value / (value - y) for value in lam]
+            slope = sum((r * r for r in reciprocals), arb(0))
+            total += sum(reciprocals, arb(0)) / slope * (-2 * eta * y * TIME).exp()
+        return [((1 + ball(SIGMA) ** 2) / eta * total).mid().str(digits, radius=False)]
 
 
 def _flint(spectrum: Spectrum, digits: int) -> list[str]:

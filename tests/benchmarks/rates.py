@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 import mpmath
 import numpy as np
-from flint import acb_mat, arb, arb_mat, ctx, fmpq, fmpq_poly, fmpz_poly
+from flint import acb_mat, arb, arb_mat, ctx, fmpz_poly
 from measure import Contender, Measured, race
+from polynomial import as_rates, bits_for, complex_roots, integer_polynomial, mpsolve_roots, pari, pari_real_roots
 
 from symsl import Spectrum
 from symsl.linear import rates, shifted_coefficients
@@ -20,39 +19,66 @@ from symsl.linear.companion import coefficients, moments
 from symsl.linear.curve import real_roots
 from symsl.linear.secular import _rates
 from symsl.precision import ball
+from symsl.spectrum import _eigenvalues
 
 ETA = Fraction(1, 2)
+_SLOW = 128  # dense eigenvalues and the companion basis are hopeless beyond
 
 
 def run(quick: bool) -> Iterator[list[Measured]]:
     """Sizes and digits of the table; rational eigenvalues (beta = 1) and irrational ones (beta = 1/2)."""
-    sizes = [32] if quick else [128, 256]
-    for L in sizes:
+    for L in (32,) if quick else (128, 256):
         for digits in (50, 200) if quick else (50, 200, 1000):
             for beta in (1, Fraction(1, 2)):
                 spectrum = Spectrum.power_law(L, beta)
-                yield race(
-                    f"rates, L={L}, beta={beta}, {digits} digits", contenders(spectrum, digits), limit=90, repeats=2
-                )
+                task = f"rates, L={L}, beta={beta}, {digits} digits"
+                yield race(task, contenders(spectrum, digits), limit=20 if quick else 120, repeats=3)
 
 
 def contenders(spectrum: Spectrum, digits: int) -> list[Contender]:
-    """symsl first; what needs a rational polynomial is left out for irrational eigenvalues."""
-    given = [
-        Contender("symsl, secular equation", partial(_symsl, spectrum, digits), "certified"),
-        Contender("symsl, companion basis", partial(_companion, spectrum, digits), "certified"),
-        Contender("mpmath eigsy", partial(_mpmath, spectrum, digits)),
-        Contender("python-flint acb_mat.eig", partial(_flint_eig, spectrum, digits), "certified"),
-        Contender("numpy eigvalsh", partial(_numpy, spectrum), "float64"),
+    """symsl first. Everything starts from the eigenvalues: solvers of polynomials make theirs first."""
+    given = [Contender("symsl, secular equation", partial(_symsl, spectrum, digits), "certified")]
+    solvers: list[tuple[str, Callable[[fmpz_poly, int], list[str]], str]] = [
+        ("python-flint fmpz_poly.complex_roots", complex_roots, "certified")
     ]
-    if spectrum.rational_eigenvalues() is not None:
-        exact_polynomial(spectrum)
-        given.append(Contender("python-flint fmpz_poly.complex_roots", partial(_exact, spectrum, digits), "certified"))
-        if shutil.which("gp"):
-            given.append(Contender("PARI/GP polrootsreal", partial(_pari, spectrum, digits)))
-        if shutil.which("mpsolve"):
-            given.append(Contender("MPSolve", partial(_mpsolve, spectrum, digits)))
-    return given
+    if shutil.which("gp"):
+        given.append(Contender("PARI/GP solve() in each gap", partial(_gaps, spectrum, digits), "not certified"))
+        solvers.append(("PARI/GP polrootsreal", pari_real_roots, ""))
+    if shutil.which("mpsolve"):
+        solvers.append(("MPSolve", mpsolve_roots, ""))
+    given += [Contender(name, partial(_by_polynomial, spectrum, digits, solve), note) for name, solve, note in solvers]
+    given.append(Contender("making the polynomial alone", partial(_polynomial_alone, spectrum, digits)))
+    if spectrum.L <= _SLOW:
+        given += [
+            Contender("symsl, companion basis", partial(_companion, spectrum, digits), "certified"),
+            Contender("mpmath eigsy", partial(_mpmath, spectrum, digits)),
+            Contender("python-flint acb_mat.eig", partial(_flint_eig, spectrum, digits), "certified"),
+        ]
+    return [*given, Contender("numpy eigvalsh", partial(_numpy, spectrum), "float64")]
+
+
+def _by_polynomial(spectrum: Spectrum, digits: int, solve: Callable[[fmpz_poly, int], list[str]]) -> list[str]:
+    polynomial = integer_polynomial(spectrum, ETA, bits_for(spectrum, digits))
+    return as_rates(spectrum, solve(polynomial, digits), digits)
+
+
+def _polynomial_alone(spectrum: Spectrum, digits: int) -> list[str]:
+    integer_polynomial(spectrum, ETA, bits_for(spectrum, digits))
+    return []
+
+
+def _gaps(spectrum: Spectrum, digits: int) -> list[str]:
+    """The same secular equation by Brent's method between neighbouring poles, multiplied by their distances."""
+    exponent = 1 + spectrum.beta if spectrum.beta is not None else Fraction(1)
+    program = f"""
+L = {spectrum.L}; lam = vector(L, k, 1. / k^({exponent})); lam *= L / vecsum(lam);
+w = vector(L, k, lam[k]^2); t = 2 * L / ({ETA});
+f(y) = sum(j = 1, L, w[j] / (lam[j] - y)) - t;
+g(k, y) = {{my(a = lam[k], b = if(k < L, lam[k + 1], 0)); if(y == a, return(if(k < L, a - b, 1) * w[k]));
+  if(k < L && y == b, return((b - a) * w[k + 1])); f(y) * (a - y) * if(k < L, y - b, 1)}};
+print(vector(L, k, solve(y = if(k < L, lam[k + 1], -lam[L]), lam[k], g(k, y))));"""
+    with mpmath.workdps(digits + 5):
+        return [mpmath.nstr(value, digits) for value in sorted(map(mpmath.mpf, pari(program, digits)), reverse=True)]
 
 
 def _bits(digits: int) -> int:
@@ -65,6 +91,7 @@ def _text(values: Sequence[arb], digits: int) -> list[str]:
 
 def _symsl(spectrum: Spectrum, digits: int) -> list[str]:
     _rates.cache_clear()
+    _eigenvalues.cache_clear()
     with ctx.workprec(_bits(digits)):
         return _text([rate.y for rate in rates(spectrum, ETA)], digits)
 
@@ -111,64 +138,3 @@ def _numpy(spectrum: Spectrum) -> list[float]:
     dense = np.diag(lam) - float(ETA) / (2 * spectrum.L) * np.outer(lam, lam)
     values: list[float] = np.linalg.eigvalsh(dense)[::-1].tolist()
     return values
-
-
-@lru_cache
-def exact_polynomial(spectrum: Spectrum) -> fmpz_poly:
-    """Integer coefficients of the polynomial with the roots y_k/lambda_+, for rational eigenvalues.
-
-    In units of lambda_+ the eigenvalues are 1/k^(1+beta), whose denominators are small: kindest to the solvers.
-    It is made before any time is taken.
-    """
-    exact = spectrum.rational_eigenvalues()
-    assert exact is not None
-    nodes = [fmpq(value.numerator, value.denominator) for value in (value / exact[0] for value in exact)]
-    factors = [fmpq_poly([-node, 1]) for node in nodes]
-    while len(factors) > 1:
-        pairs = [left * right for left, right in zip(factors[::2], factors[1::2], strict=False)]
-        factors = pairs + ([factors[-1]] if len(factors) % 2 else [])
-    c = [factors[0][l] for l in range(spectrum.L)]
-    u, powers = [], [fmpq(1)] * spectrum.L
-    for _ in range(spectrum.L + 1):
-        u.append(sum(powers, fmpq(0)) / spectrum.L)
-        powers = [power * node for power, node in zip(powers, nodes, strict=True)]
-    eta = fmpq(ETA.numerator, ETA.denominator) * fmpq(exact[0].numerator, exact[0].denominator)
-    return fmpq_poly(shifted_coefficients(c, u, eta)).numer()
-
-
-def _scaled(spectrum: Spectrum, values: Sequence[Any], digits: int) -> list[str]:
-    """Roots in units of lambda_+ (as decimal text), largest first, as y_k."""
-    with mpmath.workdps(digits + 5), ctx.workdps(digits + 5):
-        largest = mpmath.mpf(spectrum.largest().mid().str(digits + 5, radius=False))
-        ordered = sorted((mpmath.mpf(value) for value in values), reverse=True)
-        return [mpmath.nstr(largest * value, digits) for value in ordered]
-
-
-def _exact(spectrum: Spectrum, digits: int) -> list[str]:
-    with ctx.workprec(_bits(digits)):
-        roots = _text([root.real for root, _ in exact_polynomial(spectrum).complex_roots()], digits + 5)
-        return _scaled(spectrum, roots, digits)
-
-
-def _external(command: list[str], text: str) -> str:
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
-
-def _pari(spectrum: Spectrum, digits: int) -> list[str]:
-    polynomial = exact_polynomial(spectrum)
-    listed = ",".join(str(polynomial[l]) for l in range(spectrum.L + 1))
-    program = (
-        f"default(parisizemax,4*10^9)\ndefault(realprecision,{digits + 5})\nprint(polrootsreal(Polrev([{listed}])))\n"
-    )
-    printed = _external(["gp", "-q", "-f"], program)
-    values = [part.strip().replace(" E", "e").replace("E", "e") for part in printed.strip().strip("[]~").split(",")]
-    return _scaled(spectrum, values, digits)
-
-
-def _mpsolve(spectrum: Spectrum, digits: int) -> list[str]:
-    polynomial = exact_polynomial(spectrum)
-    lines = [f"Monomial;\nDegree={spectrum.L};\nInteger;\nReal;\n"]
-    lines += [str(polynomial[l]) for l in range(spectrum.L + 1)]
-    printed = _external(["mpsolve", "-as", "-Ga", f"-o{digits + 5}", "-j2"], "\n".join(lines))
-    values: list[Any] = [line.strip().strip("()").split(",")[0] for line in printed.splitlines() if line.strip()]
-    return _scaled(spectrum, values, digits)

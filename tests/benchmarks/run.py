@@ -62,14 +62,15 @@ def main() -> int:
 def show(task: list[Measured]) -> None:
     """One task as a table."""
     table = Table(title=task[0].task, title_justify="left")
-    for column in ("contender", "seconds", "ratio", "digits shared", "MiB", "note"):
+    for column in ("contender", "seconds", "CPU s", "ratio", "digits shared", "MiB", "note"):
         table.add_column(column, justify="left" if column in ("contender", "note") else "right")
     for row in as_data(task):
         seconds = "-" if row["seconds"] is None else f"{row['seconds']:.3g}"
+        cpu = "-" if row["cpu_seconds"] is None else f"{row['cpu_seconds']:.3g}"
         ratio = "-" if row["ratio"] is None else f"{row['ratio']:.3g}"
         digits = {-1: "-", 1000: "all"}.get(row["digits"], str(row["digits"]))
         memory = f"{row['mebibytes']:.0f}" if row["mebibytes"] else "-"
-        table.add_row(row["contender"], seconds, ratio, digits, memory, row["note"])
+        table.add_row(row["contender"], seconds, cpu, ratio, digits, memory, row["note"])
     Console(width=120).print(table)
 
 
