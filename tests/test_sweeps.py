@@ -14,6 +14,8 @@ from symsl.sweeps import sweep
 
 GRID: dict[str, list[object]] = {"L": [2, 5], "beta": ["1/2", 1], "eta": ["1/2"], "alpha": [3]}
 
+PLANE: dict[str, list[object]] = {"beta": ["1/2", 1], "eta": ["1/2", "3/2"], "L": [3, 20], "alpha": [3]}
+
 
 class InThisProcess(Executor):
     """Runs at once, and counts."""
@@ -110,11 +112,37 @@ def test_threads_are_never_the_default() -> None:
 
 
 @pytest.mark.slow
+def test_a_pool_goes_on_where_it_was_stopped_and_tells_of_progress(tmp_path: Path) -> None:
+    """Stopped after two results (as by Ctrl-C), continued by another pool: nothing is computed twice."""
+    file, told = tmp_path / "sweep.json", []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(6, PLANE, processes=2, file=file, on_result=stop)
+    kept = len(json.loads(file.read_text())["rows"])
+    assert told == [(1, 8), (2, 8)]
+    assert kept == 2
+    resumed: list[tuple[int, int]] = []
+    results = sweep(6, PLANE, processes=2, file=file, on_result=lambda *counts: resumed.append(counts))
+    assert resumed == [(done, 8) for done in range(3, 9)]
+    assert [str(r.value) for r in results] == [str(r.value) for r in sweep(6, PLANE, executor=InThisProcess())]
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_gives_the_same() -> None:
+def test_a_dask_cluster_gives_the_same_and_goes_on(tmp_path: Path) -> None:
     from distributed import Client, LocalCluster
 
+    file, told = tmp_path / "sweep.json", []
+    with pytest.raises(KeyboardInterrupt):
+        sweep(6, PLANE, executor=InThisProcess(fail_after=3), file=file)
+    kept = len(json.loads(file.read_text())["rows"])
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
-        there = sweep(6, GRID, executor=client.get_executor())
-    here = sweep(6, GRID, executor=InThisProcess())
+        there = sweep(6, PLANE, executor=client.get_executor(), file=file, on_result=lambda *n: told.append(n))
+    assert told == [(done, 8) for done in range(kept + 1, 9)]
+    here = sweep(6, PLANE, executor=InThisProcess())
     assert [str(r.value) for r in here] == [str(r.value) for r in there]

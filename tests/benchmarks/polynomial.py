@@ -18,8 +18,8 @@ def integer_polynomial(spectrum: Spectrum, eta: Fraction, bits: int) -> fmpz_pol
     """Integer coefficients of the polynomial with the roots y_k/lambda_+.
 
     prod_j (x_j - x) - (eta lambda_+/(2 L)) sum_j x_j^2 prod_{i != j} (x_i - x) with x_j = lambda_j/lambda_+, by a
-    product tree. Exact for rational eigenvalues, where in these units the denominators are small; else the coefficients are rounded
-    to about `bits` bits, which the roots do not keep: see `bits_for`.
+    product tree. Exact for rational eigenvalues, where in these units the denominators are small; else the coefficients
+    are rounded to about `bits` bits, which the roots do not keep: see `bits_for`.
     """
     exact = spectrum.rational_eigenvalues()
     if exact is not None:
