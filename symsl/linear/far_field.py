@@ -87,17 +87,33 @@ def expansions(poles: Sequence[arb], weights: Sequence[arb]) -> Iterator[tuple[i
 
 def _block(poles: Sequence[arb], weights: Sequence[arb], first: int, last: int, order: int) -> _Block:
     centre = ((poles[first] + poles[last - 1]) / 2).mid()
-    shifts = [pole - centre for pole in poles[first:last]]
-    powers, moments = list(weights[first:last]), []
-    for _ in range(order):
-        moments.append(sum(powers, arb(0)))
-        powers = [power * shift for power, shift in zip(powers, shifts, strict=True)]
     halves: tuple[_Block, ...] = ()
     if last - first > _LEAF:
         middle = (first + last) // 2
         halves = (_block(poles, weights, first, middle, order), _block(poles, weights, middle, last, order))
-    radius = max((abs(shifts[0]).upper(), abs(shifts[-1]).upper()), key=lambda value: value.mid())
-    return _Block(first, last, centre, radius, moments[0], moments, halves)
+        moments = _moments_about(centre, halves)
+    else:
+        shifts = [pole - centre for pole in poles[first:last]]
+        powers, moments = list(weights[first:last]), []
+        for _ in range(order):
+            moments.append(sum(powers, arb(0)))
+            powers = [power * shift for power, shift in zip(powers, shifts, strict=True)]
+    ends = (abs(poles[first] - centre).upper(), abs(poles[last - 1] - centre).upper())
+    return _Block(first, last, centre, max(ends, key=lambda value: value.mid()), moments[0], moments, halves)
+
+
+def _moments_about(centre: arb, blocks: Sequence[_Block]) -> list[arb]:
+    """Those of the blocks together: sum_i M_i t^i/i! is sum_j w_j exp(delta_j t), so a shift is a factor exp(d t)."""
+    order = len(blocks[0].moments)
+    factorials = [arb(math.factorial(i)) for i in range(order)]
+    total = arb_poly([])
+    for block in blocks:
+        about_block = arb_poly(
+            [moment / factorial for moment, factorial in zip(block.moments, factorials, strict=True)]
+        )
+        shift = _powers(block.centre - centre, order)
+        total += about_block * arb_poly([power / factorial for power, factorial in zip(shift, factorials, strict=True)])
+    return [total[i] * factorial for i, factorial in enumerate(factorials)]
 
 
 def _leaves(block: _Block) -> Iterator[_Block]:
