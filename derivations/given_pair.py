@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from symsl.equations import equation
-from symsl.symbols import L, N, W, a, alpha, eta, j, k, lam, m, sigma_J, u
+from symsl.symbols import L, N, W, a, alpha, eta, j, k, lam, m, sensitivity, sigma_J, u
 from symsl.verification import Case, Derivation, arrives_at, exact_up_to, identity
 from symsl.verification.claims import Claim
 from symsl.verification.sums import sifted
@@ -125,7 +125,7 @@ def spread_over_pairs() -> Iterator[Claim]:
         wrong=2 * curve.subs(j, other),
         domain={L: [3], other: [1, 2, 3]},
     )
-    variance = one_mode.subs(spread, START) * sp.Sum(curve**2, (j, 1, L))
+    variance = one_mode.subs(spread, START) * sp.Sum(sensitivity[j] ** 2, (j, 1, L))
     yield arrives_at(
         "learning-curve-variance",
         "The W_j are independent, so that Var eps_g = sum_j c_j^2 Var W_j",

@@ -164,6 +164,7 @@ Q_mean = IndexedBase("Q_mean")
 mode_matrix = IndexedBase("mode_matrix")
 W = IndexedBase("W", nonnegative=True)  # squared distance of student and teacher in each eigenspace
 var_eps_g = Symbol("var_eps_g", positive=True)
+sensitivity = IndexedBase("sensitivity", real=True)  # of eps_g to each W
 eta_c = Symbol("eta_c", positive=True)
 local_exponent = Symbol("local_exponent", real=True)
 missed = Symbol("missed", real=True)
@@ -410,6 +411,7 @@ FAMILIES = {
     "Q_mean": r"\langle Q^{(#1)} \rangle",
     "mode_matrix": r"(V^{-1} A_3 V)_{#1,#2}",
     "W": r"W_{#1}",
+    "sensitivity": r"\left(\partial \epsilon_g / \partial W_{#1}\right)",
     "c_shifted": r"c'_{#1}",
     "V_y_inverse": r"(V_y^{-1})_{#1,#2}",
     "S_inverse": r"(S^{-1})_{#1,#2}",

@@ -28,7 +28,7 @@ from symsl.erf.state import State
 from symsl.linear.realisation import effective_rate, ensemble_variance
 from symsl.linear.realised_curve import by_companion, by_eigenbasis, distances_by_mode, exact_coefficients
 from symsl.precision import ball
-from symsl.symbols import L, N, W, a, alpha, eps_g, eta, j, k, lam, m, sigma_J, var_eps_g
+from symsl.symbols import L, N, W, a, alpha, eps_g, eta, j, k, lam, m, sensitivity, sigma_J, var_eps_g
 
 DISTANCE = Quantity(W, "(L/N) times the squared distance of J and B in eigenspace k at the start", "W_k >= 0")
 
@@ -42,12 +42,6 @@ def given_curve() -> Any:
     """eps_g of one pair."""
     overlap = Sum(lam[j] * W[j] / (2 * eta * lam[j] - a[k]), (j, 1, L))
     return Sum(exp(-a[k] * alpha) * overlap / length(a[k]), (k, 1, L)) / (2 * eta**2)
-
-
-def response() -> Any:
-    """c_j: what the distance in mode j at the start contributes to eps_g."""
-    decayed = Sum(exp(-a[k] * alpha) / ((2 * eta * lam[j] - a[k]) * length(a[k])), (k, 1, L))
-    return lam[j] / (2 * eta**2) * decayed
 
 
 def read_state(path: Any) -> dict[str, Any]:
@@ -133,12 +127,12 @@ EQUATIONS = (
         name="spread-of-pairs",
         title="How much learning curves differ from one pair of networks to the next",
         section="B.1",
-        build=lambda: equal(var_eps_g, (1 + sigma_J**2) ** 2 * 2 * L / N * Sum(response() ** 2, (j, 1, L))),
+        build=lambda: equal(var_eps_g, (1 + sigma_J**2) ** 2 * 2 * L / N * Sum(sensitivity[j] ** 2, (j, 1, L))),
         quantities=(
             Quantity(var_eps_g, "variance of eps_g over J(0) and B", "positive"),
             Quantity(N, "input dimension, a multiple of L", "integer"),
-            *SPECTRUM,
-            *CURVE_QUANTITIES[1:2],
+            Quantity(sensitivity, "derivative of Eq. learning-curve-given-pair by W_j, at eta and alpha", "real"),
+            *SPECTRUM[-1:],
             *CURVE_QUANTITIES[4:],
         ),
         assumptions=(ONE_UNIT, AVERAGED, STABLE, "of Eq. learning-curve-given-pair; exact for every N in the weights"),
