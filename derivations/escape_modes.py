@@ -147,7 +147,8 @@ def _reduced(a_u: Any, a_v: Any) -> Iterator[Claim]:
 
 DERIVATION = Derivation(
     "The modes of the plateau",
-    "Eqs. 93, 97 and 98 with K = M, O(eta), linearised in all deviations (r, s, q, c); M = 2, D = 0 from Eq. 100 on.",
+    "Eqs. 93, 97 and 98 with K = M, O(eta), linearised in all deviations (r, s, q, c); M = 2, D = 0 from Eq. 100 on. "
+    "Sums over units collapse as derivation symmetric_sums shows.",
     claims,
     rests_on=("symmetric_sums",),
 )

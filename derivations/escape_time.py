@@ -174,7 +174,8 @@ def _plateau_length(grown: Any) -> Iterator[Claim]:
 DERIVATION = Derivation(
     "The escape from the plateau",
     "Eqs. 93, 94 and 97 with K = M, O(eta); T^(1) has diagonal 1 and off-diagonal elements D/(M-1), T^(l) diagonal "
-    "T^(l) and off-diagonal elements D^(l)/(M-1); 2M - 1 - D > 0, 1 + D > 0.",
+    "T^(l) and off-diagonal elements D^(l)/(M-1); 2M - 1 - D > 0, 1 + D > 0. "
+    "Sums over units collapse as derivation symmetric_sums shows.",
     claims,
     rests_on=("symmetric_sums",),
 )

@@ -143,7 +143,8 @@ _MATRICES = ((A_a, "119"), (A_b, "120"))
 
 DERIVATION = Derivation(
     "The end of training of the erf network",
-    "Eqs. 93 and 94 with K = M, O(eta); T^(l) = u_l delta with u_1 = 1; first order in the deviations from Q = R = T.",
+    "Eqs. 93 and 94 with K = M, O(eta); T^(l) = u_l delta with u_1 = 1; first order in the deviations from Q = R = T. "
+    "Sums over units collapse as derivation symmetric_sums shows.",
     claims,
     rests_on=("symmetric_sums",),
 )

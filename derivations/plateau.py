@@ -124,7 +124,8 @@ def claims() -> Iterator[Claim]:
 DERIVATION = Derivation(
     "The plateau of the erf network",
     "K = M, O(eta); students coincide; T^(1) has diagonal 1 and rows 1 + D, T^(l) diagonal T^(l) and rows T^(l) + "
-    "D^(l), off-diagonal elements of one order equal; 2M - 1 - D > 0, 1 + D > 0.",
+    "D^(l), off-diagonal elements of one order equal; 2M - 1 - D > 0, 1 + D > 0. "
+    "Sums over units collapse as derivation symmetric_sums shows.",
     claims,
     rests_on=("symmetric_sums",),
 )
