@@ -10,7 +10,6 @@ from symsl.derivations.late_phase_exact import coefficients, deviating
 from symsl.equations import equation
 from symsl.erf.symmetric import noise
 from symsl.symbols import (
-    L,
     M,
     alpha,
     dev_r,
@@ -22,6 +21,7 @@ from symsl.symbols import (
     k,
     lam,
     mu_pair,
+    n_rates,
     nu_w,
     seen_pair,
     seen_w,
@@ -32,7 +32,7 @@ from symsl.symbols import (
 from symsl.verification import Claim, Derivation, arrives_at, identity
 
 kappa, nu, force, start = sp.symbols("kappa nu force start", real=True)
-SMALL = {L: [1], j: [1, 2], k: [1, 2], i: [1, 2]}
+SMALL = {n_rates: [2], j: [1, 2], k: [1, 2], i: [1, 2]}
 
 
 def claims() -> Iterator[Claim]:
@@ -70,10 +70,10 @@ def _closed_form() -> Iterator[Claim]:
         wrong=start * sp.exp(nu * alpha) + response.subs(kappa, 2 * kappa),
     )
     pair = mu_pair[j] + mu_pair[k]
-    pairs = (j, 1, 2 * L), (k, 1, 2 * L)
+    pairs = (j, 1, n_rates), (k, 1, n_rates)
     undriven = sp.cancel(driven.subs(force, 0)).subs({start: start_w[i], nu: nu_w[i]})
     one = driven.subs({start: 0, kappa: pair, nu: nu_w[i], force: drive_w[i, j, k]})
-    seen = sp.Sum(seen_w[i] * undriven, (i, 1, 2 * L)) + sp.Sum(seen_w[i] * one, (i, 1, 2 * L), *pairs)
+    seen = sp.Sum(seen_w[i] * undriven, (i, 1, n_rates)) + sp.Sum(seen_w[i] * one, (i, 1, n_rates), *pairs)
     products = sp.Sum(seen_pair[j, k] * sp.exp(mu_pair[j] * alpha) * sp.exp(mu_pair[k] * alpha), *pairs)
     yield arrives_at(
         "late-phase-complete",

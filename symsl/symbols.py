@@ -73,6 +73,7 @@ dev_s_k = Symbol("dev_s_k", real=True)
 w_d_1 = Symbol("w_d_1", real=True)
 w_o_1 = Symbol("w_o_1", real=True)
 
+n_rates = Symbol("n_rates", integer=True, positive=True)  # of the linear parts near the solution
 mu_pair = IndexedBase("mu_pair", real=True)  # rates of R - T, and of w; what eps_g sees of w, its start, its drive
 nu_w = IndexedBase("nu_w", real=True)
 seen_w = IndexedBase("seen_w", real=True)
@@ -275,6 +276,7 @@ LATEX = {
     "D_next": r"D^{(l+1)}",
     "r_l": r"r^{(l)}",
     "r_1": r"r^{(1)}",
+    "n_rates": "P",
     "theta_M": r"\vartheta",
     "theta_1": r"\vartheta_1",
     "theta_2": r"\vartheta_2",

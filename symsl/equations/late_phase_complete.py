@@ -12,7 +12,6 @@ from symsl.equations.model import PROVED, Equation, Quantity
 from symsl.equations.notation import equal, velocity
 from symsl.erf.late_phase_complete import complete_error, complete_error_by_exponential
 from symsl.symbols import (
-    L,
     M,
     alpha,
     dev_r,
@@ -27,6 +26,7 @@ from symsl.symbols import (
     k,
     lam,
     mu_pair,
+    n_rates,
     nu_w,
     seen_pair,
     seen_w,
@@ -74,10 +74,10 @@ def _flow() -> Any:
 
 def _curve() -> Any:
     pair = mu_pair[j] + mu_pair[k]
-    pairs = (j, 1, 2 * L), (k, 1, 2 * L)
+    pairs = (j, 1, n_rates), (k, 1, n_rates)
     response = drive_w[i, j, k] * (exp(pair * alpha) - exp(nu_w[i] * alpha)) / (pair - nu_w[i])
-    of_start = Sum(seen_w[i] * start_w[i] * exp(nu_w[i] * alpha), (i, 1, 2 * L))
-    of_source = Sum(seen_w[i] * response, (i, 1, 2 * L), *pairs)
+    of_start = Sum(seen_w[i] * start_w[i] * exp(nu_w[i] * alpha), (i, 1, n_rates))
+    of_source = Sum(seen_w[i] * response, (i, 1, n_rates), *pairs)
     return equal(eps_g, (of_start + of_source + Sum(seen_pair[j, k] * exp(pair * alpha), *pairs)) / pi)
 
 
@@ -116,14 +116,14 @@ EQUATIONS = (
         build=_curve,
         quantities=(
             Quantity(eps_g, "generalisation error at time alpha after the reference time", "eps_g >= 0"),
-            Quantity(mu_pair[j], "rates of the linear dynamics of r and s in all modes", "mu_j < 0, j = 1, ..., 2L"),
-            Quantity(nu_w[i], "rates of the linear part of the dynamics of w_d and w_o", "real, i = 1, ..., 2L"),
+            Quantity(mu_pair[j], "rates of the linear dynamics of r and s in all modes", "mu_j < 0, j = 1, ..., P"),
+            Quantity(nu_w[i], "rates of the linear part of the dynamics of w_d and w_o", "real, i = 1, ..., P"),
             Quantity(start_w[i], "component of w at the reference time along the i-th eigenvector", "real"),
             Quantity(drive_w[i, j, k], "that of the source which the j-th and k-th components of r, s make", "real"),
             Quantity(seen_w[i], "(1/L) sum_k lambda_k (w_d,k/sqrt 3 + (M-1) w_o,k/2) of the i-th eigenvector", "real"),
             Quantity(seen_pair[j, k], "-(2/(3 sqrt 3)) r_j r_k - (M-1)(r_j s_k + r_k s_j)/4, of order 1", "real"),
             Quantity(alpha, "time after the reference time, examples per input dimension", "alpha >= 0"),
-            Quantity(L, "number of distinct eigenvalues", "integer, L >= 1"),
+            Quantity(n_rates, "number of rates of either kind", "2L; L for M = 1, where s and w_o do not exist"),
         ),
         assumptions=(*ASSUMPTIONS, "no nu_i is a sum of two mu_j (where one is, its term is the limit)"),
         evidence=PROVED,

@@ -27,6 +27,7 @@ from symsl.precision.evaluate import evaluate
 DIGITS = 30
 NUMBERS = {
     **{"L": 4, "N_l": 2, "M": 3, "K": 2, "N": 1000, "l": 1, "m": 2, "i": 1, "j": 2, "n": 1, "k": 2, "p": 1, "q": 2},
+    "n_rates": 2,
     **{"D": Fraction(1, 4), "D2": Fraction(-1, 3), "eta": Fraction(1, 10), "alpha": 3, "beta": Fraction(1, 2)},
 }
 
