@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TITLE = "Plateau and power-law tail of the erf network"
 LAYOUT = Layout(height=2.8)
+GUIDE = (60.0, 600.0)  # after the escape at the largest L, before the faster group of rates ends
 _COMMON = {"K": 2, "M": 2, "eta": "1/10", "beta": "1", "sigma_J": "1/100", "N": 1024, "seed": 1}
 PARAMETERS: Mapping[str, Parameters] = {
     "full": {**_COMMON, "sizes": [1, 2, 4, 8, 16, 64, 256], "times": [1, 1e5, 301]},
@@ -49,10 +50,8 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         panel.plot(alpha, curve, color=colour, label=f"$L = {L}$")
     exponent = marks.decay_exponent(data.parameters["beta"])
     last = data["eps_g"][-1]
-    span = (alpha[-1] / 12, alpha[-1] / 1.5)
-    marks.slope_guide(
-        panel, span, 2.2 * float(np.interp(span[0], alpha, last)), float(exponent), marks.power(r"\alpha", exponent)
-    )
+    height = 0.45 * float(np.interp(GUIDE[0], alpha, last))
+    marks.slope_guide(panel, GUIDE, height, float(exponent), marks.power(r"\alpha", exponent), above=False)
     marks.logarithmic(panel, marks.ALPHA, marks.EPS_G)
     panel.set_xlim(alpha[0], alpha[-1])
     panel.set_ylim(1e-7, 0.4)
