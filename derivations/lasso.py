@@ -34,7 +34,6 @@ from symsl.symbols import m_signal as m
 from symsl.symbols import p_tail as p
 from symsl.verification import Case, Claim, Derivation, arrives_at, identity
 
-HIGHEST = 6  # orders a**(2k+1), k <= 6, of the Mellin transform
 DOMAIN = {
     a: (1, 2),
     m: (sp.Rational(1, 5), 3),
@@ -91,14 +90,7 @@ def claims() -> Iterator[Claim]:
         domain={u: (1, 2), w: (3, 4)},
     )
     yield from _one_coefficient()
-    yield Claim(
-        "the Mellin transform 2 int_0^oo m**(1-p) [Phi(a-m) - Phi(-a-m)] dm, expanded in a: the moments of "
-        "He_2k(m) phi(m)",
-        Kind.EXACT,
-        _mellin_coefficients,
-        DOMAIN,
-        "lasso-mellin-transform",
-    )
+    yield from _mellin_transform()
     yield identity(
         "F_1(a) = 2a",
         sp.hyperexpand(_mellin_statement().subs(p, 1)),
@@ -177,25 +169,65 @@ def _mellin_statement() -> Any:
     return stated.replace(kummer, lambda upper, lower, argument: sp.hyper([upper], [lower], argument))
 
 
-def _mellin_coefficients() -> Iterable[Case]:
-    statement = _mellin_statement()
-    for k in range(HIGHEST + 1):
-        x = sp.Symbol("x")
-        hermite = sp.Poly(sp.hermite_prob(2 * k, x), x)
-        moments = [
-            weight * 2 ** ((power - p) / 2) * sp.gamma(1 + (power - p) / 2) / sp.sqrt(2 * sp.pi)
-            for (power,), weight in hermite.terms()
-        ]  # int_0^oo m**(1-p+power) phi(m) dm
-        factor = sp.gamma(1 - p / 2)
-        derived = sum(sp.gammasimp(moment / factor) for moment in moments) * 4 / sp.factorial(2 * k + 1) * factor
-        order = 2 * k + 1
-        stated = statement.diff(a, order).subs(a, 0).doit() / sp.factorial(order)
-        yield Case(
-            sp.powsimp(sp.simplify(stated / factor / 2 ** (-p / 2))),
-            sp.powsimp(sp.simplify(derived / factor / 2 ** (-p / 2))),
-            sp.powsimp(sp.simplify(-2 * derived / factor / 2 ** (-p / 2))),
-            f"a**{order}",
-        )
+def _mellin_transform() -> Iterator[Claim]:
+    """F_p(a) = 2 int_0^oo m**(1-p) K dm with K = Phi(a-m) - Phi(-a-m), by a differential equation in a."""
+    kernel = probability(a - m) - probability(-a - m)
+    yield identity(
+        "K = Phi(a-m) - Phi(-a-m) obeys K_aa + a K_a = -m K_m",
+        sp.expand(sp.diff(kernel, a, 2) + a * sp.diff(kernel, a)),
+        sp.expand(-m * sp.diff(kernel, m)),
+        wrong=sp.expand(m * sp.diff(kernel, m)),
+        domain=DOMAIN,
+    )
+    signal = sp.Symbol("m", positive=True)
+    known = sp.Function("K")(signal)
+    boundary = sp.diff(signal ** (2 - p) * known, signal) / signal ** (1 - p)
+    yield identity(
+        "-m**(2-p) K_m is (2-p) m**(1-p) K up to the derivative of m**(2-p) K, so that F'' + a F' = (2-p) F",
+        sp.expand(sp.powsimp(sp.expand((2 - p) * known - boundary)).subs({known.diff(signal): u, known: w})),
+        -signal * u,
+        wrong=signal * u,
+        domain=DOMAIN | {signal: (1, 2), u: (1, 2), w: (1, 2)},
+    )
+    yield identity(
+        "m**2 K -> 0 for m -> oo, and K is bounded: for 0 < p < 2 both boundary terms vanish",
+        sp.limit(m**2 * kernel.subs(a, 1), m, sp.oo),
+        sp.Integer(0),
+        wrong=sp.Integer(1),
+    )
+    orders = sp.symbols("M_0:3")  # the Kummer function of -a**2/2 and its derivatives
+    x = -(a**2) / 2
+    function = [a, sp.Integer(0), sp.Integer(0)]
+    first = _derivative(function)
+    equation_in_a = [y2 + a * y1 - (2 - p) * y for y2, y1, y in zip(_derivative(first), first, function, strict=True)]
+    kummer_equation = x * orders[2] + (sp.Rational(3, 2) - x) * orders[1] - (p - 1) / 2 * orders[0]
+    yield identity(
+        "on a M(-a**2/2) this is Kummer's equation x M'' + (3/2 - x) M' = (p-1)/2 M",
+        sp.expand(sum(part * order for part, order in zip(equation_in_a, orders, strict=True))),
+        sp.expand(-2 * a * kummer_equation),
+        wrong=sp.expand(-2 * a * (kummer_equation - orders[0])),
+        domain=DOMAIN | dict.fromkeys(orders, (1, 2)),
+    )
+    slope = 4 * sp.integrate(u ** (1 - p) * density(u), (u, 0, sp.oo), conds="none")
+    parameters = [(p - 1) / 2], [sp.Rational(3, 2)]
+    solution = slope * a * sp.hyper(*parameters, x)
+    yield Claim(
+        "the solution with F(0) = 0 and F'(0) = 4 int_0^oo m**(1-p) phi(m) dm",
+        Kind.PROVED,
+        lambda: [Case(_mellin_statement(), solution, slope * a * sp.hyper([(p + 1) / 2], parameters[1], x))],
+        DOMAIN,
+        "lasso-mellin-transform",
+    )
+
+
+def _derivative(parts: list[Any]) -> list[Any]:
+    """d/da of sum_k parts_k M_k, M_k the k-th derivative of M at -a**2/2 (two orders are enough)."""
+    inner = -a
+    return [
+        sp.diff(parts[0], a),
+        sp.diff(parts[1], a) + inner * parts[0],
+        sp.diff(parts[2], a) + inner * parts[1],
+    ]
 
 
 def _fixed_point() -> Iterator[Claim]:

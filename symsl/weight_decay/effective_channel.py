@@ -48,6 +48,7 @@ class EffectiveChannel(ABC):
     largest_threshold: float  # the floor is negligible there
     scan = 60  # thresholds tried in search of the optimum
     tolerance = 1e-14  # of the roots, relative
+    largest_residual = 1e-5  # of 1 - dof/n at a root: more means that the threshold is not resolved
 
     @abstractmethod
     def floor(self, threshold: float) -> float:
@@ -140,15 +141,18 @@ class EffectiveChannel(ABC):
         least = low + 1e-12 * (1 + low)
         while low == 0 and inactive_minus_decay(least) > 0 and least > 1e-200:
             least *= 1e-6
-        if inactive_minus_decay(least) > 0:
+        found = least
+        if inactive_minus_decay(least) <= 0:
+            found = brentq(inactive_minus_decay, least, high, xtol=1e-15 * min(least, 1.0), rtol=self.tolerance)
+        if abs(inactive_minus_decay(found)) > self.largest_residual:
             raise ParameterError(
                 self.where,
                 "lam",
                 lam,
-                f"a threshold that double precision can tell from its lower limit {low:.6g}",
+                f"a threshold that double precision can tell from its limits (it found {found:.6g})",
                 "raise lam or n, or give the threshold itself",
             )
-        return float(brentq(inactive_minus_decay, least, high, xtol=1e-15 * min(least, 1.0), rtol=self.tolerance))
+        return float(found)
 
     def optimal_threshold(self) -> float:
         """The threshold of smallest risk among lam >= 0: the lowest of a scan, refined.

@@ -28,6 +28,7 @@ class MonteCarloChannel(EffectiveChannel):
 
     scan = 30
     tolerance = 1e-9  # far below the sampling error
+    largest_residual = math.inf  # dof jumps where an eigenvalue of a sample crosses the threshold
     largest_threshold = 3.0
 
     def __init__(self, problem: Problem, signed: bool, samples: int, seed: int) -> None:

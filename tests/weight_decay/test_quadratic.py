@@ -278,3 +278,11 @@ def test_a_threshold_beyond_double_precision_is_refused() -> None:
     for function in (quadratic, quadratic_float64):
         with pytest.raises(ParameterError, match="raise lam or n"):
             function(target, 10**43, "1e-20", lam="437/7357", method="spiked")
+
+
+def test_a_bulk_too_narrow_for_double_precision_is_refused() -> None:
+    """n = d**1.6, lam -> 0: 2 - t = (15 pi n/(4 d**2))**(2/5) is 3e-16 at d = 1e100, and 3e-8 at d = 1e50."""
+    with pytest.raises(ParameterError, match="double precision"):
+        quadratic_float64(PowerLawTarget(1, 10**100), 10**160, 1, lam=0, method="spiked")
+    state = quadratic_float64(PowerLawTarget(1, 10**50), 10**80, 1, lam=0, method="spiked")
+    assert 2 - state.t == pytest.approx((15 * math.pi / 4 * 1e-20) ** 0.4, rel=1e-5)

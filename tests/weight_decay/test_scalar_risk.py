@@ -7,6 +7,10 @@ import pytest
 from flint import arb, ctx
 
 from symsl.precision import certify, decimal_string
+from symsl.weight_decay import PowerLawTarget
+from symsl.weight_decay.lasso_float64 import LassoChannel
+from symsl.weight_decay.problem import problem
+from symsl.weight_decay.roots import enclose_root
 from symsl.weight_decay.scalar_risk import (
     ACTIVE,
     EDGE,
@@ -57,6 +61,15 @@ def test_reference_values_of_the_risk(m: str, a: str) -> None:
 def test_reference_value_of_the_active_probability() -> None:
     with mpmath.workdps(30):
         assert agrees(lambda: soft_active(arb("0.7"), arb("1.3")), "0.297003249698252787")
+
+
+def test_reference_value_of_the_smallest_threshold() -> None:
+    """g(alpha) = n/d = 3/10: where noise alone fills all samples and tau diverges."""
+    text = "0.672471983035726878"
+    with mpmath.workdps(30):
+        assert agrees(lambda: enclose_root(lambda a: noise_risk(a) - arb(3) / 10, 0.67).ball, text)
+    channel = LassoChannel(problem("test", PowerLawTarget(1, 1000), 300, 1, 1, None, "alpha"))
+    assert channel.smallest_threshold() == pytest.approx(float(text), rel=1e-14)
 
 
 @pytest.mark.parametrize(("p", "a"), list(F))
