@@ -83,6 +83,12 @@ def claims() -> Iterator[Claim]:
         Kind.EXACT,
         _continuous,
     )
+    yield Claim(
+        "from the over-regularised regions across the edge of the noise it jumps by the exponent of the leak minus "
+        "that of the signal, where the leak is the larger",
+        Kind.EXACT,
+        _jumps,
+    )
     q = 1 - 1 / (2 * gamma)
     benign, harmful = q * (a - 1), sp.Rational(2, 5) * (2 - a)
     yield identity(
@@ -149,6 +155,22 @@ def _continuous() -> Iterable[Case]:
             jumps = [edge.jump for edge in boundaries if {edge.first, edge.second} in smooth]
             zero = sp.zeros(len(jumps), 1)
             yield Case(sp.Matrix(jumps), zero, sp.ones(len(jumps), 1), f"{model}, gamma = {steepness}")
+
+
+def _jumps() -> Iterable[Case]:
+    """At the middle of every boundary between L1 or Q1 and what lies below the noise."""
+    for model in ("diagonal", "quadratic"):
+        for steepness in GAMMAS:
+            stated, derived = [], []
+            for edge in PhaseDiagram(model, gamma=steepness).boundaries(a_max=6):
+                if edge.first[1:] == "1" and edge.second[1] in "35":
+                    x = _rational(edge.start[0] + edge.end[0]) / 2
+                    part = signal((x - ORIGIN[model]) / 2, _rational(steepness))
+                    stated.append(edge.jump.subs(a, x))
+                    derived.append(min(0, leak(model, x - ORIGIN[model], 0, part) - part))
+            assert any(stated)
+            twin = -sp.Matrix(derived)
+            yield Case(sp.Matrix(stated), sp.Matrix(derived), twin, f"{model}, gamma = {steepness}")
 
 
 DERIVATION = Derivation(
