@@ -40,7 +40,7 @@ BASES = ("modes", "moments")
 _GROWTH_BITS = 70
 """Set aside for the growth of errors along the way in a first try."""
 
-_LENGTH = 0.36
+_LENGTH = 0.5
 """Coefficients of a series per bit: longer steps against costlier ones."""
 
 _SMALLEST = 2.0**-40

@@ -21,7 +21,7 @@ from symsl.erf.taylor_coefficients import Expansion, series_of_length
 from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
 
-_ARCS = 512
+_ARCS = 256
 """Discs that cover the upper half of the circle; the lower half is its mirror image."""
 
 _THICKNESS = 0.003
@@ -286,7 +286,7 @@ def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[
     powers = h ** np.arange(1.0, q + 1)
     wide = np.stack(there.J).reshape(q, -1) * powers[:, None]
     size = np.array([_row_sum(np.abs(J)) for J in there.J]) * powers * _UP
-    parts = max(1, math.ceil(2 * np.sum(size)))
+    parts = max(1, math.ceil(0.5 * np.sum(size)))
     if not parts <= _MOST_PARTS:
         raise StepTooLongError
     binomials = np.array([[math.comb(j, i) for j in range(q)] for i in range(q)], dtype=float)
@@ -315,7 +315,7 @@ def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float
     of the norm of J.
     """
     q, n = len(J), len(J[0])
-    wide, terms = np.concatenate(list(J), axis=1), q + 20
+    wide, terms = np.concatenate(list(J), axis=1), q + 30
     V, total, stack = np.eye(n), np.eye(n), np.eye(n)
     for j in range(terms):
         V = wide[:, : len(stack)] @ stack / (j + 1)

@@ -7,8 +7,9 @@ and N as factors: Newton's method for power series, with a Jacobian shorter than
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,10 @@ from flint import arb, arb_mat, arb_series, ctx
 from symsl.erf.series_gradients import Tape, gradient
 from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
+
+
+_GUARD_BITS = 40
+"""Beyond what the size of a coefficient asks for."""
 
 
 @contextmanager
@@ -67,8 +72,8 @@ class Expansion:
 class _Build:
     """The expansion in the making: X_n for n < len(X)."""
 
-    def __init__(self, equations: Equations, start: arb_mat, scale: arb) -> None:
-        self.equations, self.scale = equations, scale
+    def __init__(self, equations: Equations, start: arb_mat, scale: arb, length: int) -> None:
+        self.equations, self.scale, self.length = equations, scale, length
         self.L, self.d = equations.start.nrows(), equations.start.ncols()
         self.X: list[arb_mat] = []
         self.shifted: list[arb_mat] = []
@@ -90,7 +95,15 @@ class _Build:
 
     def first_parameters(self, length: int) -> list[arb_series]:
         known = self.one[:length]
-        return [arb_series([row[x] for row in known], prec=ctx.cap) for x in range(self.d)]
+        return [arb_series([+row[x] for row in known], prec=ctx.cap) for x in range(self.d)]
+
+    def precision(self) -> AbstractContextManager[None]:
+        """Coefficient n is multiplied by h^n, about 2^(-bits n / length): late ones need fewer bits."""
+        bits = ctx.prec
+        if self.exact:
+            bits = min(bits, math.ceil(bits * (1 - len(self.X) / self.length)) + _GUARD_BITS)
+        context: AbstractContextManager[None] = ctx.workprec(max(bits, _GUARD_BITS))
+        return context
 
     def extend(self) -> None:
         """From n known coefficients to n + 1 + len(A): the Jacobian is known so far."""
@@ -112,7 +125,8 @@ class _Build:
     def reach(self, length: int) -> None:
         """At least `length` coefficients of X."""
         while len(self.X) < length:
-            self.extend()
+            with self.precision():
+                self.extend()
 
     def velocity(self, values: list[arb_series], first: int) -> list[arb_mat]:
         """Coefficients of dX/ds, from number `first` on, for the known coefficients of X and the couplings `values`."""
@@ -173,13 +187,14 @@ class _Build:
 
 def expand(equations: Equations, start: arb_mat, scale: arb, length: int, jacobian: int) -> Expansion:
     """At least `length` coefficients of X from X = `start`, and `jacobian` coefficients of the Jacobian."""
-    build = _Build(equations, start, scale)
+    build = _Build(equations, start, scale, length)
     stages = [jacobian]
     while stages[0] > 3:
         stages.insert(0, (stages[0] + 1) // 2)
     for stage in stages:
         build.reach(stage)
-        build.differentiate()
+        with build.precision():
+            build.differentiate()
     build.reach(length)
     return Expansion(scale, build.X, build.one, build.A, build.E, build.rounding)
 
