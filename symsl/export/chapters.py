@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from symsl.equations.model import Equation, Kind
 from symsl.equations.standard import standard_parameters
-from symsl.export.prose import GREEK
+from symsl.export.prose import FUNCTIONS, GREEK
 from symsl.export.steps import NOT_RUN, Step
 from symsl.symbols import LATEX
 from symsl.verification import load_derivation
@@ -51,7 +51,7 @@ def section_title(section: str) -> str:
 def capitalised(text: str) -> str:
     """The text of a step with a capital at its beginning, if a word stands there and not a symbol."""
     first = re.match(r"[a-z]{2,}(?=[ ,:]|$)", text)
-    return text[0].upper() + text[1:] if first and first[0] not in {*LATEX, *GREEK} else text
+    return text[0].upper() + text[1:] if first and first[0] not in {*LATEX, *GREEK, *FUNCTIONS} else text
 
 
 def derivations_of(entries: Sequence[Equation]) -> list[str]:

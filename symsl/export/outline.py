@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import sympy as sp
@@ -75,9 +76,11 @@ def _head(expression: Any, room: int, write: Write) -> list[str]:
     """The first lines of a long sum and its last term."""
     if isinstance(expression, sp.Add):
         terms = expression.as_ordered_terms()
-        if len(terms) > 4 * _KEPT and width(sp.Add(*terms[: 4 * _KEPT], evaluate=False)) > _KEPT * room // 2:
-            shown = sp.Add(*terms[: 2 * _KEPT], evaluate=False)
+        ends = list(accumulate(width(term) + 3 for term in terms))
+        kept = max(2, sum(end <= _KEPT * room for end in ends))
+        if kept < len(terms) - 1:
             last = write(terms[-1])
             sign = "" if last.startswith("-") else "+ "
-            return [*broken(shown, room, write), rf"+ \cdots {sign}{last} \quad \text{{({len(terms)} terms)}}"]
+            head = broken(sp.Add(*terms[:kept], evaluate=False), room, write)
+            return [*head, rf"+ \cdots {sign}{last} \quad \text{{({len(terms)} terms)}}"]
     return broken(expression, room, write)

@@ -22,7 +22,7 @@ _OPERATORS = {
     **{"infinity": r"\infty", "...": r"\ldots", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "~": r"\sim"},
     **{"<<": r"\ll", ">>": r"\gg", " (x) ": r" \otimes ", " (.) ": r" \cdot ", "*": r"\,", "-+": r"\mp"},
 }
-_FUNCTIONS = {"exp": r"\exp", "log": r"\log", "asin": r"\arcsin", "det": r"\det", "min": r"\min"} | {
+FUNCTIONS = {"exp": r"\exp", "log": r"\log", "asin": r"\arcsin", "det": r"\det", "min": r"\min"} | {
     name: rf"\operatorname{{{name}}}" for name in ("erf", "tr", "soft", "Prob")
 }
 _SYMBOLS = "|".join(map(re.escape, sorted(set(LATEX) - {"noise"}, key=len, reverse=True)))  # noise is a word first
@@ -54,7 +54,7 @@ _PIECES = re.compile(
     r"|(?<![A-Za-z])d[A-Zfpr](?=/d|\[)|(?<=/)d(?:alpha|[a-z])(?![A-Za-z])|(?<=[)\]] )d[mxyz](?![A-Za-z])"
     r"|(?<=\()O[JB](?=\))|(?<![A-Za-z])(?:int|sum)(?= \()"
     rf"|(?<![A-Za-z_^'])(?:{'|'.join(GREEK)})(?![A-Za-z0-9_^])(?<!gamma(?= function))(?:\*(?![A-Za-z0-9]))?"
-    rf"|(?<![A-Za-z.'])(?:{'|'.join(_FUNCTIONS)})(?=\()|(?<![A-Za-z.'])(?:det|tr)(?= [A-Z](?![a-z]))"
+    rf"|(?<![A-Za-z.'])(?:{'|'.join(FUNCTIONS)})(?=\()|(?<![A-Za-z.'])(?:det|tr)(?= [A-Z](?![a-z]))"
     rf"|(?<![A-Za-z.']){_LETTER}'{{0,2}}(?![A-Za-z0-9'])(?:\*(?![A-Za-z0-9]))?"
     rf"|{_MATRIX}|{_VARIABLE_A}|(?<![A-Za-z.'])A(?= [-+] \d)|\binfinity\b)"
     r"|(?P<times>(?<=[A-Za-z0-9]) x (?=[A-Za-z0-9(]))"
@@ -210,8 +210,8 @@ def _letters(base: str, names: Mapping[str, str]) -> str:
         return names[plain] + base[len(plain) :]
     if plain in ("sum", "prod", "int"):
         return rf"\{plain}"
-    if plain in _FUNCTIONS:
-        return _FUNCTIONS[plain]
+    if plain in FUNCTIONS:
+        return FUNCTIONS[plain]
     return (rf"\{'epsilon' if plain == 'eps' else plain}" if plain in GREEK else plain) + base[len(plain) :]
 
 

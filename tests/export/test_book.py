@@ -12,7 +12,7 @@ from test_document import compiled
 from symsl import EQUATIONS
 from symsl.export import steps as made
 from symsl.export.book import book
-from symsl.export.chapters import chapters, derivations_of
+from symsl.export.chapters import capitalised, chapters, derivations_of, section_title
 from symsl.export.site import html_prose, write_site
 from symsl.export.steps import NOT_RUN, Step, derivation_steps, steps
 
@@ -50,6 +50,13 @@ def test_steps_are_kept_until_a_source_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(made, "source_digest", lambda: "0" * 32)
     assert steps(["symmetric_sums"], verify=False, jobs=1) == first
     assert [path.name for path in (tmp_path / "symsl").iterdir()] == [f"symmetric_sums-read-{'0' * 32}.json"]
+
+
+def test_the_first_word_of_a_step_has_a_capital():
+    told = {"which is it": "Which is it", "log P falls": "log P falls", "u_1 = 1": "u_1 = 1", "eta small": "eta small"}
+    assert {text: capitalised(text) for text in told} == told
+    assert section_title("B.1") == "Section B.1 of the paper"
+    assert section_title("sparse networks") == "Beyond the paper: sparse networks"
 
 
 def test_words_of_the_site():
