@@ -19,7 +19,9 @@ from flint import arb, arb_mat, arb_poly, ctx
 from symsl.linear.float_starts import Floats, Indices
 
 _BITS_PER_POLE = 8  # of cancellation, on the average over a chunk: beyond, the distances are multiplied
-_FEWEST, _MOST = 16, 64  # poles in a chunk
+_CHUNK = 32  # poles
+BITS_TO_LOSE = _BITS_PER_POLE * _CHUNK + 8
+"""How much more precise than the sums the poles must be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,31 +40,28 @@ class NearField:
     near: Sequence[int]
     first: int
     lost: Floats
-    size: int
 
     @classmethod
-    def plan(
-        cls, poles: Floats, near: Sequence[int], first: int, anchors: Indices, offsets: Floats, bits: int
-    ) -> NearField:
-        """For points in the gaps from `first` on that are known to float64, and sums to about `bits` bits."""
-        size, chosen, at = _chunk_size(bits), poles[list(near)], poles[anchors]
-        centre, starts = chosen.min(), range(0, len(near), _chunk_size(bits))
+    def plan(cls, poles: Floats, near: Sequence[int], first: int, anchors: Indices, offsets: Floats) -> NearField:
+        """For points in the gaps from `first` on that are known to float64."""
+        chosen, at = poles[list(near)], poles[anchors]
+        centre, starts = chosen.min(), range(0, len(near), _CHUNK)
         distance = np.abs(chosen[None, :] - at[:, None] - offsets[:, None])
         spread = np.abs(chosen - centre)[None, :] + np.abs((at - centre) + offsets)[:, None]
         by_cancellation = np.add.reduceat(np.log2(np.maximum(spread / distance, 1)), starts, axis=1)
         by_poles = np.maximum.reduceat(np.log2(np.maximum(chosen / distance, 1)), starts, axis=1)
-        return cls(near, first, by_cancellation + by_poles, size)
+        return cls(near, first, by_cancellation + by_poles)
 
     @classmethod
     def of_distances(cls, count: int) -> NearField:
         """All of so many poles, at any points: no cancellation is accepted."""
-        return cls(range(count), 0, np.full((count, -(-count // _FEWEST)), np.inf), _FEWEST)
+        return cls(range(count), 0, np.full((count, -(-count // _CHUNK)), np.inf))
 
     def products(self, poles: Sequence[arb], points: Sequence[Point], bits: Sequence[int]) -> list[arb_poly]:
         """prod_j (lambda_j - y - z), up to its sign, at each point: the coefficient of z^i to about bits[i] bits."""
-        chunks = [self.near[i : i + self.size] for i in range(0, len(self.near), self.size)]
+        chunks = [self.near[i : i + _CHUNK] for i in range(0, len(self.near), _CHUNK)]
         lost = self.lost[[point.gap - self.first for point in points]]
-        too_many = lost > _BITS_PER_POLE * self.size
+        too_many = lost > _BITS_PER_POLE * _CHUNK
         extra = math.ceil(np.max(lost, where=~too_many, initial=0)) + 8
         tables = [] if too_many.all() else self._tables(poles, points, chunks, [extra + value for value in bits])
         products = []
@@ -83,24 +82,15 @@ class NearField:
         """For each order a matrix of coefficients, points by chunks."""
         with ctx.workprec(max(bits)):
             centre = min((poles[j] for j in self.near), key=lambda pole: pole.mid()).mid()
-            powers = arb_mat([_powers(poles[point.anchor] - centre + point.offset, self.size) for point in points])
+            powers = arb_mat([_powers(poles[point.anchor] - centre + point.offset, _CHUNK) for point in points])
             polynomials = [arb_poly.from_roots([poles[j] - centre for j in chunk]) for chunk in chunks]
         tables = []
         for i, precision in enumerate(bits):
             with ctx.workprec(precision):
-                columns = arb_mat([[polynomial[m] for m in range(self.size + 1)] for polynomial in polynomials])
+                columns = arb_mat([[polynomial[m] for m in range(_CHUNK + 1)] for polynomial in polynomials])
                 tables.append((powers * columns.transpose()).tolist())
                 polynomials = [polynomial.derivative() * (arb(1) / (i + 1)) for polynomial in polynomials]
         return tables
-
-
-def bits_to_lose(bits: int) -> int:
-    """How much more precise than `bits` the poles must be given to `NearField.products`."""
-    return _BITS_PER_POLE * _chunk_size(bits) + 8
-
-
-def _chunk_size(bits: int) -> int:
-    return max(_FEWEST, min(_MOST, bits // 12))
 
 
 def _from_distances(poles: Sequence[arb], point: Point, chunk: Sequence[int]) -> arb_poly:

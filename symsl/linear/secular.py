@@ -27,7 +27,7 @@ from flint import arb, arb_poly, ctx
 from symsl.errors import InsufficientPrecisionError
 from symsl.linear.far_field import Expansion, expansions, is_worthwhile
 from symsl.linear.float_starts import Floats, float_starts
-from symsl.linear.near_field import NearField, Point, bits_to_lose
+from symsl.linear.near_field import BITS_TO_LOSE, NearField, Point
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
 
@@ -35,7 +35,7 @@ _START_BITS = 44  # what a float64 start is trusted for: 50 digits then take one
 _MOST_TERMS = 6
 _MOST_SWEEPS = 60
 _GUARD_BITS = 16
-_FLOAT_RANGE = (1e-140, 1e140)
+_FLOAT_RANGE = (1e-80, 1e80)  # third powers of reciprocal distances stay finite
 _FLOAT_GAP = 1e-10
 
 
@@ -58,7 +58,7 @@ def rates(spectrum: Spectrum, eta: Fraction) -> tuple[Rate, ...]:
 @lru_cache(maxsize=8)
 def _rates(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[Rate, ...]:
     full = bits + 20
-    with ctx.workprec(full + bits_to_lose(full)):
+    with ctx.workprec(full + BITS_TO_LOSE):
         poles = _descending(spectrum.eigenvalues())
         target = ball(Fraction(2 * spectrum.L) / eta)
     with ctx.workprec(full):
@@ -70,7 +70,7 @@ def _rates(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[Rate, ...]:
         found: list[Rate] = []
         for first, last, near, far in _grouped(poles):
             here, there = anchors[first:last], offsets[first:last]
-            field = NearField.plan(floats, near, first, here, there, full)
+            field = NearField.plan(floats, near, first, here, there)
             starts = [Point(first + i, int(here[i]), arb(float(there[i]))) for i in range(len(here))]
             found += _Group(poles, target, field, far).roots(starts)
         return tuple(found)

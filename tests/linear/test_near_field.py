@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symsl import Spectrum
-from symsl.linear.near_field import NearField, Point, bits_to_lose
+from symsl.linear.near_field import BITS_TO_LOSE, NearField, Point
 from symsl.linear.secular import rates
 
 TERMS = 5
@@ -26,7 +26,7 @@ def written_out(poles: list[arb], point: Point) -> arb_poly:
 
 def starts(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[list[arb], list[Point], NearField]:
     """Points near the roots, as the solver has them."""
-    with ctx.workprec(bits + bits_to_lose(bits)):
+    with ctx.workprec(bits + BITS_TO_LOSE):
         poles = sorted(spectrum.eigenvalues(), key=lambda value: -float(value))
         points = []
         for k, rate in enumerate(rates(spectrum, eta)):
@@ -34,7 +34,7 @@ def starts(spectrum: Spectrum, eta: Fraction, bits: int) -> tuple[list[arb], lis
             points.append(Point(k, nearest, arb(float(rate.y - poles[nearest]))))
     floats = np.array([float(pole) for pole in poles])
     anchors, offsets = np.array([p.anchor for p in points]), np.array([float(p.offset) for p in points])
-    return poles, points, NearField.plan(floats, range(len(poles)), 0, anchors, offsets, bits)
+    return poles, points, NearField.plan(floats, range(len(poles)), 0, anchors, offsets)
 
 
 @pytest.mark.parametrize("bits", [80, 300])
@@ -58,11 +58,11 @@ def test_chunks_are_cut_where_poles_are_close() -> None:
     """Two eigenvalues 1e-30 apart beside others: their own gap is taken from the distances, the rest is not."""
     values = [Fraction(k) for k in range(1, 40)] + [Fraction(20) + Fraction(1, 10**30)]
     spectrum, bits = Spectrum.from_eigenvalues(values), 200
-    with ctx.workprec(bits + bits_to_lose(bits)):
+    with ctx.workprec(bits + BITS_TO_LOSE):
         poles = sorted(spectrum.eigenvalues(), key=lambda value: -float(value))
         gap = next(k for k in range(39) if poles[k] - poles[k + 1] < arb(10) ** -20)
         point = Point(gap, gap, -(arb(10) ** -31))
-    plan = NearField.plan(np.arange(40.0, 0, -1), range(40), gap, np.array([gap]), np.array([-1e-31]), bits)
+    plan = NearField.plan(np.arange(40.0, 0, -1), range(40), gap, np.array([gap]), np.array([-1e-31]))
     with ctx.workprec(bits):
         product = plan.products(poles, [point], [bits] * TERMS)[0]
     with ctx.workprec(3 * bits):
