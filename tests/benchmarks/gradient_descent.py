@@ -1,4 +1,4 @@
-"""Online SGD: time for the same number of steps, beside a plain numpy loop and beside drawing the inputs alone."""
+"""Online SGD: the same number of steps, beside a plain numpy loop and the limits of random numbers and of memory."""
 
 from __future__ import annotations
 
@@ -17,17 +17,22 @@ RUNS = 16
 
 
 def run(quick: bool) -> Iterator[list[Measured]]:
-    """16 runs of `steps` steps each; the inputs alone are the limit that memory and random numbers set."""
+    """16 runs of `steps` steps each. No step can do without its inputs, nor without reading and writing weights."""
     sizes = {256: 2_048} if quick else {256: 8_192, 1024: 4_096, 4096: 1_024}
     for N, steps in sizes.items():
         for activation, K in (("linear", 1), ("erf", 2)):
             yield race(
                 f"SGD, {activation}, N={N}, {RUNS} x {steps} steps",
                 [
-                    Contender("symsl, runs together", partial(_symsl, N, K, activation, steps, RUNS)),
+                    Contender(
+                        "symsl, runs together",
+                        partial(_symsl, N, K, activation, steps, RUNS),
+                        f"{RUNS * steps} steps",
+                    ),
                     Contender("symsl, one run after the other", partial(_one_by_one, N, K, activation, steps)),
                     Contender("plain numpy loop", partial(_plain_loop, N, K, activation, steps)),
                     Contender("drawing the inputs alone", partial(_inputs, N, steps)),
+                    Contender("reading and writing weights and inputs alone", partial(_memory, N, K, steps)),
                 ],
                 limit=90,
             )
@@ -68,4 +73,13 @@ def _inputs(N: int, steps: int) -> list[str]:
     generator = np.random.default_rng(0)
     for _ in range(RUNS * steps // 64):
         generator.standard_normal((64, N))
+    return []
+
+
+def _memory(N: int, K: int, steps: int) -> list[str]:
+    """One pass over the weights of all runs for each step, reading the inputs: what memory bandwidth allows."""
+    generator = np.random.default_rng(0)
+    weights, inputs = generator.standard_normal((RUNS, K, N)), generator.standard_normal((RUNS, 1, N))
+    for _ in range(steps):
+        np.add(weights, inputs, out=weights)
     return []

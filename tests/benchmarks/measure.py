@@ -87,13 +87,13 @@ def _exponent(sizes: Sequence[int], values: Sequence[float | None]) -> str:
 
 
 def as_data(rows: Sequence[Measured]) -> list[dict[str, Any]]:
-    """Rows for JSON, each with the ratio of its time to that of its task's first contender."""
+    """Rows for JSON, each with the ratio of its processor time to that of its task's first contender."""
     first: dict[str, float] = {}
     data = []
     for row in rows:
-        if row.seconds is not None:
-            first.setdefault(row.task, row.seconds)
-        ratio = row.seconds / first[row.task] if row.seconds is not None else None
+        if row.cpu_seconds is not None:
+            first.setdefault(row.task, row.cpu_seconds)
+        ratio = row.cpu_seconds / first[row.task] if row.cpu_seconds is not None else None
         data.append(asdict(row) | {"ratio": ratio})
     return data
 

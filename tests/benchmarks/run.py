@@ -3,7 +3,8 @@
     python tests/benchmarks/run.py [--quick] [--only NAME] [-o benchmarks.json]
 
 Every contender's numbers are compared with symsl's certified ones before its time counts. Times are the best of a few
-runs, each contender in a process of its own; the column "ratio" is its time over that of the first row of the task.
+runs, each contender in a process of its own; the column "ratio" is its processor time (with that of the programs it
+starts) over that of the first row of the task: other work on the machine disturbs it least.
 """
 
 from __future__ import annotations
