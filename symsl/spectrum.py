@@ -66,6 +66,8 @@ class Spectrum:
         The order is kept. With `normalise=True` they are divided by their mean, which is kept as `factor`.
         """
         where = "Spectrum.from_eigenvalues"
+        if isinstance(eigenvalues, str) or not isinstance(eigenvalues, Iterable):
+            raise ParameterError(where, "eigenvalues", eigenvalues, "a sequence of numbers (Eq. 1)", "give a list")
         given = list(eigenvalues)
         if not given:
             raise ParameterError(where, "eigenvalues", "[]", "L >= 1 (Eq. 1)", "give at least one eigenvalue")

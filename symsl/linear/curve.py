@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
-from flint import arb, arb_poly, ctx
+from flint import arb
 
-from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.linear.companion import coefficients, moments, shifted_coefficients, triangular_similarity
+from symsl.errors import ParameterError
+from symsl.linear.companion import moments
 from symsl.linear.secular import Rate, rates
-from symsl.linear.vandermonde import vandermonde_solve
-from symsl.precision import Certified, ball, certify_all, exact
+from symsl.linear.small_learning_rate import parameters
+from symsl.linear.student_eigenvectors import StudentEigenvectors
+from symsl.precision import Certified, ball, certify_all
 from symsl.spectrum import Spectrum
 
 ROUTES = ("eigenbasis", "companion")
@@ -39,18 +39,12 @@ def learning_curve(
     `unstable` is set (the formula stays valid).
     """
     where = "learning_curve"
-    eta, sigma_J = exact(eta, "eta", where), exact(sigma_J, "sigma_J", where)
-    times = [exact(time, "alpha", where) for time in alpha]
-    if eta <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
-    for time in times:
-        if time < 0:
-            raise ParameterError(where, "alpha", time, "alpha >= 0 (Eq. 6)", "time starts at 0")
+    rate, spread, times = parameters(eta, sigma_J, alpha, where)
     compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}.get(route)
     if compute is None:
         raise ParameterError(where, "route", route, f"one of {', '.join(ROUTES)}", "choose a route")
     return certify_all(
-        lambda: compute(spectrum, eta, sigma_J, times, unstable),
+        lambda: compute(spectrum, rate, spread, times, unstable),
         digits,
         route=route,
         where=where,
@@ -83,22 +77,14 @@ def by_companion(
 ) -> list[arb]:
     """Eq. 56 in the companion basis at the working precision, by the paper's route.
 
-    Roots y_k = a_k/(2 eta) of the shifted characteristic polynomial; sum_k b_k v_k = (u_0..u_{L-1}) is solved through
-    the triangular similarity (Eq. 57) and the Vandermonde matrix of the y_k.
+    b solves sum_k b_k v_k = (u_0, ..., u_{L-1}) for the eigenvectors v_k of A_3 (`StudentEigenvectors`).
     """
     require_decay(spectrum, eta, unstable)
-    size, rate = spectrum.L, ball(eta)
-    c, u = coefficients(spectrum), moments(spectrum)
-    shifted = shifted_coefficients(c, u, rate)
-    y = real_roots(shifted)
-    first_column = triangular_similarity(u, rate, size)
-    powers = [u[0], *toeplitz_solve(first_column, u[1:size])]
-    monic = [coefficient / shifted[-1] for coefficient in shifted[:-1]]
-    b = vandermonde_solve(y, monic, powers)
-    # v_{k,1} = t_0 y_k holds for L = 1 too, where order 1 is -c_0 v_0 and y = c_0/t_0 is the only root.
-    weights = [coefficient * first_column[0] * root for coefficient, root in zip(b, y, strict=True)]
+    basis = StudentEigenvectors(spectrum, eta)
+    b = basis.coordinates(moments(spectrum)[: spectrum.L])
+    weights = [coefficient * component for coefficient, component in zip(b, basis.second, strict=True)]
     amplitude = (1 + ball(sigma_J) ** 2) / 2
-    decay = [-2 * rate * root for root in y]
+    decay = [-2 * ball(eta) * root for root in basis.y]
     return [amplitude * _exponential_sum(weights, decay, time) for time in alpha]
 
 
@@ -127,40 +113,3 @@ def _exponential_sum(weights: Sequence[arb], decay: Sequence[arb], time: Fractio
 
 def _direct(spectrum: Spectrum, rate: Rate) -> arb:
     return sum((value / (value - rate.y) for value in spectrum.eigenvalues()), arb(0))
-
-
-def toeplitz_solve(first_column: Sequence[arb], right: Sequence[arb]) -> list[arb]:
-    """Forward substitution in the lower triangular Toeplitz system with this first column."""
-    solution: list[arb] = []
-    for row, value in enumerate(right):
-        known = sum((first_column[row - j] * solution[j] for j in range(row)), arb(0))
-        solution.append((value - known) / first_column[0])
-    return solution
-
-
-def real_roots(coefficients: Sequence[arb]) -> list[arb]:
-    """All roots, largest first: each proved by interval Newton, complete because disjoint and as many as the degree."""
-    polynomial = arb_poly(list(coefficients))
-    try:
-        starts = polynomial.complex_roots()
-    except ValueError as error:
-        raise InsufficientPrecisionError("the shifted characteristic polynomial has no isolated roots yet") from error
-    slope = polynomial.derivative()
-    roots = sorted(
-        (_refine(polynomial, slope, start.real.mid()) for start in starts), key=lambda root: root.mid(), reverse=True
-    )
-    if len(roots) != len(coefficients) - 1 or not all(upper > lower for upper, lower in pairwise(roots)):
-        raise InsufficientPrecisionError("the roots of the shifted characteristic polynomial are not separated")
-    return roots
-
-
-def _refine(polynomial: arb_poly, slope: arb_poly, root: arb) -> arb:
-    """Newton to the working precision, then interval Newton: a ball that holds exactly one root."""
-    for _ in range(ctx.prec.bit_length() + 8):
-        root = (root - polynomial(root) / slope(root)).mid()
-    step = polynomial(root) / slope(root)
-    zone = arb(root, 4 * abs(step).upper())
-    newton = root - polynomial(root) / slope(zone)
-    if not (newton.is_finite() and zone.contains_interior(newton)):
-        raise InsufficientPrecisionError("a root of the shifted characteristic polynomial is not enclosed")
-    return newton

@@ -32,7 +32,7 @@ def scaling_window(spectrum: Spectrum, eta: object) -> tuple[arb, arb]:
 
 
 def approximation(
-    kind: str, spectrum: Spectrum, eta: object, sigma_J: object, alphas: Iterable[object], *, N_l: object = None
+    kind: str, spectrum: Spectrum, eta: object, sigma_J: object, alpha: Iterable[object], *, N_l: object = None
 ) -> list[arb]:
     """An approximation of Eq. 8 (of Eq. 10 with `N_l`) at each time, without the prefactor (1 + sigma_J**2)/2:
 
@@ -46,7 +46,7 @@ def approximation(
     The last three have no value at alpha = 0 (`ParameterError`); `N_l` goes with "integral" only (`UsageError`).
     """
     where = "approximation"
-    beta, (rate, spread, times) = _exponent(spectrum, where), parameters(eta, sigma_J, alphas, where)
+    beta, (rate, spread, times) = _exponent(spectrum, where), parameters(eta, sigma_J, alpha, where)
     if kind not in _KINDS:
         raise UsageError(f"{where}: unknown kind {kind!r}; choose one of {', '.join(map(repr, _KINDS))}")
     if N_l is not None and kind != "integral":
@@ -70,7 +70,7 @@ def distance(
     spectrum: Spectrum,
     eta: object,
     sigma_J: object,
-    alphas: Iterable[object],
+    alpha: Iterable[object],
     *,
     N_l: object = None,
     route: str | None = None,
@@ -80,13 +80,13 @@ def distance(
     Both are evaluated with error bounds, so that each ball certainly holds the difference; where the two agree to
     nearly all bits, wrap it in `certify_all` to get digits of what remains.
     """
-    times = list(parameters(eta, sigma_J, alphas, "distance")[2])
+    times = list(parameters(eta, sigma_J, alpha, "distance")[2])
     approximate = approximation(kind, spectrum, eta, sigma_J, times, N_l=N_l)
     exact_sums = eps_g(spectrum, eta, sigma_J, times, N_l=N_l, route=route)
     return [value - target for value, target in zip(approximate, exact_sums, strict=True)]
 
 
-def integral_distance_bound(spectrum: Spectrum, eta: object, sigma_J: object, alphas: Iterable[object]) -> list[arb]:
+def integral_distance_bound(spectrum: Spectrum, eta: object, sigma_J: object, alpha: Iterable[object]) -> list[arb]:
     """(1 + sigma_J**2)/2 max_{1<=x<=L} f(x): what Eqs. 9 and 50 can be off from Eq. 8 at most, without any sum.
 
     f rises up to x**q = z and falls beyond. For a function with one maximum on [1, L], the sum over the rise and the
@@ -94,7 +94,7 @@ def integral_distance_bound(spectrum: Spectrum, eta: object, sigma_J: object, al
     minus and plus the maximum: |sum f - int f| <= max f = (lambda_+/L) y exp(-z y), y = 1/z confined to [L**(-q), 1].
     """
     where = "integral_distance_bound"
-    beta, (rate, spread, times) = _exponent(spectrum, where), parameters(eta, sigma_J, alphas, where)
+    beta, (rate, spread, times) = _exponent(spectrum, where), parameters(eta, sigma_J, alpha, where)
     largest, scale = spectrum.largest(), ball((1 + spread**2) / (2 * spectrum.L))
     smallest, bounds = arb(spectrum.L) ** ball(-1 - beta), []
     for time in times:
@@ -131,7 +131,7 @@ def correction_terms(
 
 
 def local_exponent(
-    spectrum: Spectrum, eta: object, alphas: Iterable[object], *, N_l: object = None, route: str | None = None
+    spectrum: Spectrum, eta: object, alpha: Iterable[object], *, N_l: object = None, route: str | None = None
 ) -> list[arb]:
     """d ln eps_g / d ln alpha of Eq. 8 (of Eq. 10 with `N_l`) at each time, any spectrum; -p where eps_g scales.
 
@@ -139,7 +139,7 @@ def local_exponent(
     x_k = 2 eta lambda_k alpha; the prefactor, and with it sigma_J, drops out.
     """
     where = "local_exponent"
-    rate, _, times = parameters(eta, 0, alphas, where)
+    rate, _, times = parameters(eta, 0, alpha, where)
     chosen = check_route(route, spectrum, where)
     last = trainable_directions(N_l, spectrum, where)
     with ctx.workprec(ctx.prec + 16):

@@ -24,7 +24,7 @@ def eps_g(
     spectrum: Spectrum,
     eta: object,
     sigma_J: object,
-    alphas: Iterable[object],
+    alpha: Iterable[object],
     *,
     N_l: object = None,
     route: str | None = None,
@@ -42,7 +42,7 @@ def eps_g(
     1.3524409326207345814e-6
     """
     where = "eps_g"
-    rate, spread, times = parameters(eta, sigma_J, alphas, where)
+    rate, spread, times = parameters(eta, sigma_J, alpha, where)
     chosen = check_route(route, spectrum, where)
     trainable = trainable_directions(N_l, spectrum, where)
     with ctx.workprec(ctx.prec + _GUARD_BITS):
@@ -58,7 +58,7 @@ def order_parameters(
     spectrum: Spectrum,
     eta: object,
     sigma_J: object,
-    alphas: Iterable[object],
+    alpha: Iterable[object],
     *,
     order: int = 1,
     route: str | None = None,
@@ -70,7 +70,7 @@ def order_parameters(
     so that (Q^(1) - 2 R^(1) + T^(1))/2 = eps_g of Eq. 8 with T^(l) = u_l.
     """
     where = "order_parameters"
-    rate, spread, times = parameters(eta, sigma_J, alphas, where)
+    rate, spread, times = parameters(eta, sigma_J, alpha, where)
     chosen = check_route(route, spectrum, where)
 
     def mean(decay: Fraction) -> arb:
@@ -90,21 +90,21 @@ def order_parameters(
 
 
 def parameters(
-    eta: object, sigma_J: object, alphas: Iterable[object], where: str
+    eta: object, sigma_J: object, alpha: Iterable[object], where: str
 ) -> tuple[Fraction, Fraction, list[Fraction]]:
     """eta > 0, sigma_J >= 0 and the times alpha >= 0 as exact numbers; `ParameterError` otherwise."""
     rate, spread = exact(eta, "eta", where), exact(sigma_J, "sigma_J", where)
     if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 8)", "choose a positive learning rate")
+        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
     if spread < 0:
-        raise ParameterError(where, "sigma_J", sigma_J, "sigma_J >= 0 (Eq. 8)", "give a standard deviation")
-    if isinstance(alphas, str) or not isinstance(alphas, Iterable):
-        raise ParameterError(where, "alphas", alphas, "a sequence of times", f"write alphas=[{alphas}]")
+        raise ParameterError(where, "sigma_J", sigma_J, "sigma_J >= 0 (Eqs. 6, 8)", "give a standard deviation")
+    if isinstance(alpha, str) or not isinstance(alpha, Iterable):
+        raise ParameterError(where, "alpha", alpha, "a sequence of times", f"write alpha=[{alpha}]")
     times = []
-    for i, alpha in enumerate(alphas):
-        time = exact(alpha, f"alphas[{i}]", where)
+    for i, given in enumerate(alpha):
+        time = exact(given, f"alpha[{i}]", where)
         if time < 0:
-            raise ParameterError(where, f"alphas[{i}]", alpha, "alpha >= 0 (Eq. 8)", "training starts at alpha = 0")
+            raise ParameterError(where, f"alpha[{i}]", given, "alpha >= 0 (Eqs. 6, 8)", "training starts at alpha = 0")
         times.append(time)
     return rate, spread, times
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
-from flint import arb
+from flint import arb, arb_poly, ctx
 
+from symsl.errors import InsufficientPrecisionError
 from symsl.linear.companion import coefficients, moments, shifted_coefficients, triangular_similarity
-from symsl.linear.curve import real_roots, toeplitz_solve
 from symsl.linear.vandermonde import vandermonde_solve
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
@@ -34,4 +35,41 @@ class StudentEigenvectors:
         return vandermonde_solve(self.y, self._monic, powers)
 
 
-__all__ = ["StudentEigenvectors"]
+def toeplitz_solve(first_column: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+    """Forward substitution in the lower triangular Toeplitz system with this first column."""
+    solution: list[arb] = []
+    for row, value in enumerate(right):
+        known = sum((first_column[row - j] * solution[j] for j in range(row)), arb(0))
+        solution.append((value - known) / first_column[0])
+    return solution
+
+
+def real_roots(coefficients: Sequence[arb]) -> list[arb]:
+    """All roots, largest first: each proved by interval Newton, complete because disjoint and as many as the degree."""
+    polynomial = arb_poly(list(coefficients))
+    try:
+        starts = polynomial.complex_roots()
+    except ValueError as error:
+        raise InsufficientPrecisionError("the shifted characteristic polynomial has no isolated roots yet") from error
+    slope = polynomial.derivative()
+    roots = sorted(
+        (_refine(polynomial, slope, start.real.mid()) for start in starts), key=lambda root: root.mid(), reverse=True
+    )
+    if len(roots) != len(coefficients) - 1 or not all(upper > lower for upper, lower in pairwise(roots)):
+        raise InsufficientPrecisionError("the roots of the shifted characteristic polynomial are not separated")
+    return roots
+
+
+def _refine(polynomial: arb_poly, slope: arb_poly, root: arb) -> arb:
+    """Newton to the working precision, then interval Newton: a ball that holds exactly one root."""
+    for _ in range(ctx.prec.bit_length() + 8):
+        root = (root - polynomial(root) / slope(root)).mid()
+    step = polynomial(root) / slope(root)
+    zone = arb(root, 4 * abs(step).upper())
+    newton = root - polynomial(root) / slope(zone)
+    if not (newton.is_finite() and zone.contains_interior(newton)):
+        raise InsufficientPrecisionError("a root of the shifted characteristic polynomial is not enclosed")
+    return newton
+
+
+__all__ = ["StudentEigenvectors", "real_roots"]

@@ -16,8 +16,8 @@ from polynomial import as_rates, bits_for, complex_roots, integer_polynomial, mp
 from symsl import Spectrum
 from symsl.linear import rates, shifted_coefficients
 from symsl.linear.companion import coefficients, moments
-from symsl.linear.curve import real_roots
 from symsl.linear.secular import _rates
+from symsl.linear.student_eigenvectors import real_roots
 from symsl.precision import ball
 from symsl.spectrum import _eigenvalues
 

@@ -153,15 +153,15 @@ def test_order_parameters_give_the_error() -> None:
         ({"eta": 0}, "eta > 0"),
         ({"eta": "x"}, "exact number"),
         ({"sigma_J": -1}, "sigma_J >= 0"),
-        ({"alphas": [1, -1]}, r"alphas\[1\]"),
-        ({"alphas": 3}, "sequence"),
-        ({"alphas": "12"}, "sequence"),
+        ({"alpha": [1, -1]}, r"alpha\[1\]"),
+        ({"alpha": 3}, "sequence"),
+        ({"alpha": "12"}, "sequence"),
         ({"N_l": 11}, "N_l <= L = 10"),
         ({"N_l": -1}, "0 <= N_l"),
     ],
 )
 def test_bad_parameters(arguments: dict[str, object], message: str) -> None:
-    good: dict[str, object] = {"eta": "1/10", "sigma_J": 0, "alphas": [1]}
+    good: dict[str, object] = {"eta": "1/10", "sigma_J": 0, "alpha": [1]}
     with pytest.raises(ParameterError, match=message):
         eps_g(Spectrum.power_law(10, 1), **{**good, **arguments})  # type: ignore[arg-type]
 
