@@ -121,7 +121,7 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
         start, end = _growth(data[f"spread_{i}"])
         time = data["alpha"][[start, end]]
         growth = np.exp((time - time[0]) / (2 * float(data[f"escape_time_{i}"])))
-        middle.plot(time, 2.2 * data[f"spread_{i}"][start] * growth, color=palette.GUIDE, lw=0.9, ls=(0, (4, 2)))
+        middle.plot(time, 2.2 * data[f"spread_{i}"][start] * growth, color=colour, lw=0.9, ls=(0, (4, 2)))
     middle.plot([], [], color=palette.GUIDE, lw=0.9, ls=(0, (4, 2)), label=r"$e^{\alpha/(2\tau_{\rm esc})}$, Eq. (15)")
     left.set(yscale="log", xlabel=marks.ALPHA, ylabel=marks.EPS_G, xlim=(0, data["alpha"][-1]), ylim=(3e-5, 0.3))
     left.legend(loc="upper right")
