@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from symsl.equations import (
+    diagonal_network,
     erf,
     escape,
     escape_limits,
@@ -25,11 +26,11 @@ from symsl.equations import (
     outside_the_eigenbasis,
     plateau,
     plateau_of_teacher,
+    quadratic_network,
     scaling,
     scaling_seen,
     setup,
     trainable_directions,
-    weight_decay,
 )
 from symsl.equations.model import Equation
 from symsl.errors import UsageError
@@ -59,7 +60,8 @@ MODULES: tuple[tuple[Equation, ...], ...] = (
     late_phase.EQUATIONS,
     late_phase_exact.EQUATIONS,
     late_phase_complete.EQUATIONS,
-    weight_decay.EQUATIONS,
+    diagonal_network.EQUATIONS,
+    quadratic_network.EQUATIONS,
 )
 EQUATIONS: tuple[Equation, ...] = tuple(entry for module in MODULES for entry in module)
 _BY_KEY = {key: entry for entry in EQUATIONS for key in (entry.id, entry.name)}
