@@ -83,6 +83,8 @@ def _names(model: str, parameters: Parameters) -> list[str]:
 
 def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
     """Colour is the exponent; each region has its name."""
+    from matplotlib.tri import Triangulation
+
     highest = max(float(data[f"{model}_corners"][:, 2].max()) for model in MODELS)
     image = None
     for panel, (model, title) in zip(axes, MODELS.items(), strict=True):
@@ -95,13 +97,14 @@ def draw(axes: Sequence[Axes], data: FigureData) -> Sequence[Axes]:
             x, y = corners[members, :2].mean(axis=0)
             panel.text(x, y, phase_name(name), ha="center", va="center", zorder=6,
                        bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85})  # fmt: skip
+        mesh = Triangulation(corners[:, 0], corners[:, 1], triangles)
         image = panel.tripcolor(
-            *corners[:, :2].T, triangles, corners[:, 2],
+            mesh, corners[:, 2],
             shading="gouraud", cmap="viridis", vmin=0, vmax=highest, rasterized=True,
         )  # fmt: skip
         for *ends, jump in data[f"{model}_boundaries"]:
-            style = {"color": "black", "lw": 1.6} if jump > 0 else {"color": "white", "lw": 0.8}
-            panel.plot(ends[::2], ends[1::2], **style)
+            colour, width = ("black", 1.6) if jump > 0 else ("white", 0.8)
+            panel.plot(ends[::2], ends[1::2], color=colour, lw=width)
         best = data[f"{model}_optimum"]
         panel.plot(*best.T, color=palette.INTERPOLATION, lw=2.2, ls=(0, (3, 2)), zorder=4)
         at, above = data[f"{model}_peak"]

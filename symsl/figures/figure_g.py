@@ -49,8 +49,8 @@ def compute(parameters: Parameters, work: Work) -> dict[str, Array]:
 def _samples(model: str, parameters: Parameters) -> Array:
     """From next to nothing to past the interpolation threshold n = d or d**2/4, which none of them hits."""
     power = parameters["powers"][model]
-    ends = (2.5, 1.5 * power) if model == "diagonal" else (power + 0.5, 2.6 * power)
-    exponents = np.linspace(*ends, parameters["points"])
+    first, last = (2.5, 1.5 * power) if model == "diagonal" else (power + 0.5, 2.6 * power)
+    exponents = np.linspace(first, last, parameters["points"])
     return np.array([float(f"{10**x:.4g}") for x in exponents]) * 1.0001
 
 
