@@ -233,7 +233,8 @@ EQUATIONS = (
             spectrum=False,
         ),
         remark="f(x) = sum_i a_i w_i x_i. Route `continuum` replaces the sums by integrals from i = 0, their leading "
-        "order where many coefficients are detected: another number, not another way to the same one.",
+        "order where many coefficients are detected: another number, not another way to the same one. "
+        "`symsl.weight_decay.lasso` gives the whole fixed point and solves for the best weight decay.",
     ),
     Equation(
         id="gcv-identity",

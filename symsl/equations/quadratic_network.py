@@ -122,7 +122,8 @@ EQUATIONS = (
         ),
         remark="Route `free convolution` keeps all orders in the target (errors of order 1/d): another number than "
         "that of the statement, which is its sparse limit. The features x x^T - 1 must act like Gaussian ones, which "
-        "fails where n is a few times d and the noise is weak.",
+        "fails where n is a few times d and the noise is weak. `symsl.weight_decay.quadratic` gives the whole fixed "
+        "point and solves for the best weight decay.",
     ),
     Equation(
         id="quadratic-optimal-rate",
