@@ -47,10 +47,10 @@ class Discs:
         return Discs(-self.centre, self.radius)
 
     def __sub__(self, other: Any) -> Discs:
-        return self + -other
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Discs:
-        return -self + other
+        return self.__neg__().__add__(other)
 
     def __mul__(self, other: Any) -> Discs:
         centre, radius = _parts(other)

@@ -22,7 +22,7 @@ from symsl.erf.state import State
 from symsl.errors import ParameterError
 
 _EQUAL = 1e-14
-"""Units that agree to this in float64 are taken for equal: the start says more about them."""
+"""Differences below this are not seen in float64."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,13 @@ class PrecisionOutlook:
         end = float(times[-1]) or 1.0
         grid = np.unique([*np.linspace(0, end, 200), *np.geomspace(1e-3 * end, end, 50), *map(float, times)])
         start = _below_one(_smallest_difference(state))
+        blind = cls(grid, np.full(len(grid), start))
+        if start > -math.log2(_EQUAL):
+            return blind
         try:
             rough = solve(state, rate, grid, order=order)
         except ParameterError:
-            return cls(grid, np.full(len(grid), start))
+            return blind
         units = np.concatenate([_apart(rough.R), _apart(rough.R.swapaxes(1, 2))], axis=1)
         smallest = [
             min([error, *row[row > _EQUAL]]) if error > 0 else 1.0

@@ -54,7 +54,7 @@ class Traced:
         return self.tape.note(other - self.value, [(self.number, -1)])
 
     def __mul__(self, other: Any) -> Traced:
-        if other is self:
+        if isinstance(other, Traced) and other.number == self.number:
             return self.tape.note(self.value * self.value, [(self.number, 2 * self.value)])
         if isinstance(other, Traced):
             value = self.value * other.value

@@ -174,7 +174,7 @@ class _Path:
     def generalisation_error(self) -> arb:
         """Eq. 94; for a box by the mean value theorem along its axes, since eps_g cancels where Q and R do not."""
         one = self.equations.basis.first
-        value = generalisation_error(self.equations.table((one * self.X).entries()))
+        value: arb = generalisation_error(self.equations.table((one * self.X).entries()))
         if self.box is None:
             return value
         around = (one * _widened(self.X, self.box.hull(), self.bits)).entries()

@@ -135,8 +135,8 @@ class Linearisation:
 class Coordinates:
     """y = P^-1 v, in doubles: the J_i there, up to `inexact[i]` in norm, and how fast they let perturbations grow.
 
-    `W` is P^-1 up to the relative error `gap`, `condition` bounds |P| |P^-1|, and `rates` the logarithmic norm of J_0 and
-    the norms of the others.
+    `W` is P^-1 up to the relative error `gap`, `condition` bounds |P| |P^-1|, and `rates` the logarithmic norm of J_0
+    and the norms of the others.
     """
 
     P: Any
@@ -278,15 +278,15 @@ def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[
     """The derivative of x(h) with respect to x(0), in double precision, and a bound on its error (maximum norm).
 
     V' = J V is solved over equal parts of the step, short enough for power series without cancellation, in the
-    coordinates in which the solution hardly grows; the parts are multiplied. Raises `StepTooLongError` where the error is
-    too large.
+    coordinates in which the solution hardly grows; the parts are multiplied. Raises `StepTooLongError` where the error
+    is too large.
     """
     there = line.coordinates
     n, q = len(line.J[0]), len(line.J)
     powers = h ** np.arange(1.0, q + 1)
     wide = np.stack(there.J).reshape(q, -1) * powers[:, None]
     size = np.array([_row_sum(np.abs(J)) for J in there.J]) * powers * _UP
-    parts = max(1, math.ceil(0.5 * np.sum(size)))
+    parts = max(1, math.ceil(0.25 * np.sum(size)))
     if not parts <= _MOST_PARTS:
         raise StepTooLongError
     binomials = np.array([[math.comb(j, i) for j in range(q)] for i in range(q)], dtype=float)
@@ -295,7 +295,10 @@ def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[
     for part in range(parts):
         weights = binomials * (part / parts) ** exponents / parts ** np.arange(1.0, q + 1)[:, None]
         inexact = weights @ ((q + 8) * 2.0**-50 * size + np.array(there.inexact) * powers) * _UP
-        V, wrong = _flow_of_part((weights @ wide).reshape(q, n, n), inexact)
+        left_out = np.cumsum((weights @ size + inexact)[::-1])[::-1] * _UP
+        kept = max(1, int(np.sum(left_out > 2.0**-60)))
+        inexact[0] += left_out[kept] if kept < q else 0.0
+        V, wrong = _flow_of_part((weights[:kept] @ wide).reshape(kept, n, n), inexact[:kept])
         norm, before = _row_sum(np.abs(V)) * _UP, _row_sum(np.abs(total)) * _UP
         error = ((norm + wrong) * error + (wrong + rounding * norm) * before) * _UP
         total = V @ total
@@ -315,7 +318,7 @@ def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float
     of the norm of J.
     """
     q, n = len(J), len(J[0])
-    wide, terms = np.concatenate(list(J), axis=1), q + 30
+    wide, terms = np.concatenate(list(J), axis=1), q + 40
     V, total, stack = np.eye(n), np.eye(n), np.eye(n)
     for j in range(terms):
         V = wide[:, : len(stack)] @ stack / (j + 1)

@@ -19,7 +19,6 @@ from symsl.erf.series_gradients import Tape, gradient
 from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
 
-
 _GUARD_BITS = 40
 """Beyond what the size of a coefficient asks for."""
 
@@ -43,8 +42,8 @@ class Expansion:
     (Ld x d); `scale` is a factor in both and in the velocity. `one` holds the entries of G^(1).
 
     From an exact start the X_n are exact as well: midpoints, each chosen after those before it, so that rounding errors
-    do not pile up. Coefficient n - 1 of the velocity at this polynomial is n X_n up to n `rounding[n]`, in the norm of the
-    basis. Otherwise the X_n are balls, and `rounding` is 0.
+    do not pile up. Coefficient n - 1 of the velocity at this polynomial is n X_n up to n `rounding[n]`, in the norm of
+    the basis. Otherwise the X_n are balls, and `rounding` is 0.
     """
 
     scale: arb
@@ -112,11 +111,12 @@ class _Build:
         with series_of_length(known + q):
             velocity = self.velocity(self.equations.coupling_values(self.first_parameters(known)), known - 1)
         A = arb_mat(q * d, d, [x for A in self.A for x in A.transpose().entries()])
-        E = arb_mat(L * d, q * d, [x for row in zip(*(E.tolist() for E in self.E), strict=True) for x in sum(row, [])])
+        beside = zip(*(E.tolist() for E in self.E), strict=True)
+        E = arb_mat(L * d, q * d, [x for row in beside for part in row for x in part])
         shifted, one = [[arb(0)] * (q * d) for _ in range(L)], [arb(0)] * (q * d)  # new coefficients, latest first
         for j, total in enumerate(velocity, known):
             if j > known:
-                total = total + arb_mat(L, q * d, sum(shifted, [])) * A
+                total = total + arb_mat(L, q * d, [x for row in shifted for x in row]) * A
                 total = total + arb_mat(L, d, (E * arb_mat(q * d, 1, one)).entries())
             self.append(total * (1 / arb(j)))
             shifted = [new + old[:-d] for new, old in zip(self.shifted[-1].tolist(), shifted, strict=True)]
@@ -154,7 +154,7 @@ class _Build:
             slopes = [[_padded(x * scale, n) for x in gradient(coupling, d)] for coupling in couplings]
         derivative = [[[slopes[g][x][i] for x in range(d)] for g in range(G)] for i in range(n)]
         factors = [self.coupling_factors(i).tolist() for i in range(n)]
-        factor = arb_mat(L * d, n * G, [x for row in zip(*factors, strict=True) for x in sum(row, [])])
+        factor = arb_mat(L * d, n * G, [x for row in zip(*factors, strict=True) for part in row for x in part])
         stack = [arb(0)] * (n * G * d)
         self.A, self.E = [], []
         for i in range(n):
@@ -163,7 +163,7 @@ class _Build:
                 if y is not None:
                     A[x, y] = A[x, y] + values[g][i]
             self.A.append(A)
-            stack = sum(derivative[i], []) + stack[: -G * d]
+            stack = [x for row in derivative[i] for x in row] + stack[: -G * d]
             E = factor * arb_mat(n * G, d, stack)
             for m in range(len(equations.noises)):
                 x, g = equations.number[equations.noises[m]], m - len(equations.noises)

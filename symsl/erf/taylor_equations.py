@@ -117,11 +117,12 @@ class Equations:
     def table(self, one: Sequence[Any]) -> OrderParameters:
         """Q^(1), R^(1), T^(1) where G^(1) has the entries `one`, of any type of number."""
         K, M = self.K, self.M
-        Q, R, T = np.empty((K, K), dtype=object), np.empty((K, M), dtype=object), np.empty((M, M), dtype=object)
+        Q, R, T = (np.empty(shape, dtype=object) for shape in ((K, K), (K, M), (M, M)))
         for i in range(K):
             Q[i] = [one[self.number[i, j]] for j in range(K)]
             R[i] = [one[self.number[i, K + n]] for n in range(M)]
-        T.flat = self.first_T
+        for n in range(M):
+            T[n] = self.first_T[n * M : (n + 1) * M]
         return OrderParameters(Q, R, T)
 
     def parameters(self, X: arb_mat, l: int = 1) -> OrderParameters:
@@ -200,5 +201,3 @@ def _sum(values: Iterator[Any]) -> Any:
     for value in values:
         total = total + value
     return total
-
-
