@@ -26,6 +26,7 @@ from symsl.precision import ball, exact
 from symsl.precision.evaluate import evaluate
 
 PIECES = 16
+_MOST_OPERATIONS = 2000
 
 
 class FinerGridError(Exception):
@@ -86,7 +87,7 @@ class Expansion:
     def __add__(self, other: Expansion) -> Expansion:
         v, end = min(self.v, other.v), min(self.end, other.end)
         mine, others = self.until(end), other.until(end)
-        coefficients = tuple(sp.expand(mine.at(power) + others.at(power)) for power in range(v, end))
+        coefficients = tuple(_expanded(mine.at(power) + others.at(power)) for power in range(v, end))
         remainders = tuple(a + b for a, b in zip(mine.remainders, others.remainders, strict=True))
         return Expansion(self.setting, v, coefficients, remainders)
 
@@ -98,7 +99,7 @@ class Expansion:
             for j, right in enumerate(b.coefficients):
                 if left != 0 and right != 0:
                     products[i + j] += left * right
-        kept = tuple(sp.expand(product) for product in products[:n])
+        kept = tuple(map(_expanded, products[:n]))
         beyond = [self.setting.value(product) for product in products[n:]]
         remainders = []
         for t, r, s in zip(self.setting.pieces, a.remainders, b.remainders, strict=True):
@@ -128,7 +129,7 @@ class Expansion:
         return Expansion(
             self.setting,
             self.v,
-            tuple(sp.expand(factor * a) for a in self.coefficients),
+            tuple(_expanded(factor * a) for a in self.coefficients),
             tuple(value * r for r in self.remainders),
         )
 
@@ -207,6 +208,16 @@ class Expansion:
 
 class TooShortError(Exception):
     """All the coefficients that were kept vanish: more are needed."""
+
+
+def _expanded(coefficient: Any) -> Any:
+    """A coefficient as a sum of products; `UsageError` where it grows beyond what anybody reads."""
+    if coefficient.count_ops() > _MOST_OPERATIONS:
+        raise UsageError(
+            f"series: coefficients with more than {_MOST_OPERATIONS} operations; ask for a lower order, or replace "
+            "numbers such as sqrt(5) by symbols with a range in `within`"
+        )
+    return sp.expand(coefficient)
 
 
 def _horner(coefficients: list[arb], t: arb) -> arb:

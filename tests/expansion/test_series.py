@@ -118,6 +118,12 @@ def test_what_has_no_expansion(call, complaint) -> None:
         call()
 
 
+@pytest.mark.slow
+def test_coefficients_that_nobody_reads_are_refused() -> None:
+    with pytest.raises(UsageError, match="more than 2000 operations"):
+        series(equation("late-phase-critical-learning-rate").statement.rhs, M, 0)
+
+
 def test_numbers_that_make_no_sense() -> None:
     with pytest.raises(ParameterError, match="terms above"):
         series(1 / M**3, M, 2)
