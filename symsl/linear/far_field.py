@@ -58,8 +58,8 @@ class _Block:
 
 
 def is_worthwhile(count: int, bits: int) -> bool:
-    """Whether expansions at this precision are cheaper than the plain double sum."""
-    return count >= 8 * _LEAF and count >= 3 * bits
+    """Whether expansions at this precision are cheaper than taking all poles as near."""
+    return count >= 8 * _LEAF and count >= 6 * bits
 
 
 def expansions(poles: Sequence[arb], weights: Sequence[arb]) -> Iterator[tuple[int, int, Expansion]]:

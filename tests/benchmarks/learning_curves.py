@@ -187,4 +187,5 @@ def _numpy_moments(spectrum: Spectrum) -> list[float]:
         u = np.array([float(value.mid()) for value in moments(spectrum, spectrum.L - 1)])
     values, vectors = np.linalg.eig(matrix)
     b = np.linalg.solve(vectors, (1 + float(SIGMA) ** 2) * u)
-    return [float(((vectors[1] * b) @ np.exp(values * TIME)).real / 2)]
+    with np.errstate(over="ignore", invalid="ignore"):  # wrong eigenvalues may grow
+        return [float(((vectors[1] * b) @ np.exp(values * TIME)).real / 2)]

@@ -147,8 +147,10 @@ def _shared_digits(reference: Sequence[Any], values: Sequence[Any]) -> int:
     if len(reference) != len(values):
         return 0
     with mpmath.workdps(1100):
-        worst = 0.0
+        worst = mpmath.mpf(0)
         for a, b in zip(reference, values, strict=True):
             a, b = mpmath.mpf(a), mpmath.mpf(b)
-            worst = max(worst, float(abs(a - b) / abs(a))) if a else worst
-    return 1000 if worst == 0 else max(0, int(-mpmath.log10(worst)))
+            if not (mpmath.isfinite(a) and mpmath.isfinite(b)):
+                return 0
+            worst = max(worst, abs(a - b) / abs(a) if a else abs(b))
+        return 1000 if worst == 0 else max(0, int(-mpmath.log10(worst)))
