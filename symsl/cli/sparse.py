@@ -87,14 +87,10 @@ def _values(network: str, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _trained(network: str, values: Mapping[str, str], target: PowerLawTarget) -> Experiment:
-    from symsl.precision import exact_integer
     from symsl.weight_decay.experiments import lasso_experiment, matrix_experiment
 
-    seed = exact_integer(values["seed"], "seed", "simulate")
-    if seed < 0:
-        raise ParameterError("simulate", "seed", seed, "seed >= 0", "choose another seed")
     problem = target, values["n"], values["Delta"], values["lam"]
-    options: dict[str, Any] = {"solver": values["solver"], "trials": values["trials"], "seed": seed}
+    options: dict[str, Any] = {"solver": values["solver"], "trials": values["trials"], "seed": values["seed"]}
     if network == "diagonal":
         return lasso_experiment(*problem, **options)
     return matrix_experiment(*problem, features=values["features"], signed=_signed(values), **options)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
 from symsl.weight_decay.factorised import train_diagonal, train_quadratic
+from symsl.weight_decay.problem import representable
 from symsl.weight_decay.sensing import sensing_features, to_coordinates, trace_least_squares
 from symsl.weight_decay.target import Floats, PowerLawTarget, Target, as_target
 
@@ -52,7 +53,14 @@ class Experiment:
 
 
 def lasso_experiment(
-    target: object, n: object, Delta: object, lam: object, *, solver: str = "convex", trials: object = 10, seed: int = 0
+    target: object,
+    n: object,
+    Delta: object,
+    lam: object,
+    *,
+    solver: str = "convex",
+    trials: object = 10,
+    seed: object = 0,
 ) -> Experiment:
     """The LASSO on Gaussian data, `trials` times.
 
@@ -70,7 +78,7 @@ def lasso_experiment(
         if solve is not None:
             estimate = solve(alpha=decay, fit_intercept=False, tol=1e-8, max_iter=200_000).fit(X, y).coef_
         else:
-            estimate = _without_dust(np.prod(train_diagonal(X, y, decay, seed=seed), axis=0), solver)
+            estimate = _without_dust(np.prod(train_diagonal(X, y, decay, seed=_seed(seed)), axis=0), solver)
         rows.append((estimate, float(np.sum((estimate - signal) ** 2)), float(np.mean((y - X @ estimate) ** 2))))
     return _summary(rows)
 
@@ -85,7 +93,7 @@ def matrix_experiment(
     signed: bool = False,
     solver: str = "convex",
     trials: object = 10,
-    seed: int = 0,
+    seed: object = 0,
 ) -> Experiment:
     """Matrix sensing with a trace penalty, `trials` times, with "gaussian" or "quadratic" features (see `sensing`).
 
@@ -105,7 +113,7 @@ def matrix_experiment(
         if solver == "convex":
             estimate = trace_least_squares(A, y, d, decay, signed=signed)
         else:
-            W = train_quadratic(A, y, d, decay, seed=seed)
+            W = train_quadratic(A, y, d, decay, seed=_seed(seed))
             estimate = W @ W.T
         residual = y - A @ to_coordinates(estimate)
         eigenvalues = _without_dust(np.linalg.eigvalsh(estimate), solver)
@@ -140,6 +148,8 @@ def _checked(
         raise ParameterError(where, "Delta", Delta, "Delta >= 0 (a variance)", "give the variance of the label noise")
     if decay <= 0:
         raise ParameterError(where, "lam", lam, "lam > 0", "choose a small weight decay for the limit lam -> 0")
+    representable(where, "Delta", Delta, noise)
+    representable(where, "lam", lam, decay)
     if count < 2:
         raise ParameterError(where, "trials", trials, "trials >= 2 (for a standard error)", "average over more data")
     if isinstance(checked, PowerLawTarget):
@@ -160,9 +170,9 @@ def _fits_in_memory(where: str, samples: int, parameters: int) -> None:
         )
 
 
-def _trials(label: str, trials: int, seed: int) -> Iterator[np.random.Generator]:
+def _trials(label: str, trials: int, seed: object) -> Iterator[np.random.Generator]:
     """Independent generators, one a trial, with a progress bar on a terminal."""
-    generators = np.random.default_rng(seed).spawn(trials)
+    generators = np.random.default_rng(_seed(seed)).spawn(trials)
     if not sys.stderr.isatty():
         yield from generators
         return
@@ -170,6 +180,13 @@ def _trials(label: str, trials: int, seed: int) -> Iterator[np.random.Generator]
     from rich.progress import track
 
     yield from track(generators, description=label, console=Console(stderr=True), transient=True)
+
+
+def _seed(seed: object) -> int:
+    number = exact_integer(seed, "seed", "experiment")
+    if number < 0:
+        raise ParameterError("experiment", "seed", seed, "seed >= 0", "choose another seed")
+    return number
 
 
 def _summary(rows: list[_Row]) -> Experiment:

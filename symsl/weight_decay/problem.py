@@ -9,9 +9,10 @@ from fractions import Fraction
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact
 from symsl.weight_decay.effective_channel import EffectiveChannel
-from symsl.weight_decay.target import Target, as_target
+from symsl.weight_decay.target import PowerLawTarget, Target, as_target
 
 OPTIMAL = "optimal"
+LARGEST_COUNT, LARGEST_SCALE, SMALLEST = 10**300, 10**100, Fraction(1, 10**300)
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,38 @@ def problem(
         raise ParameterError(where, "n", n, "n > 0", "give the number of samples")
     if noise < 0:
         raise ParameterError(where, "Delta", Delta, "Delta >= 0 (a variance)", "give the variance of the label noise")
+    scale = checked.c if isinstance(checked, PowerLawTarget) else max(abs(value) for value in checked.values)
+    representable(where, "d", checked.d, Fraction(checked.d), LARGEST_COUNT)
+    representable(where, "target", scale, scale)
+    representable(where, "n", n, samples, LARGEST_COUNT)
+    representable(where, "Delta", Delta, noise)
     if threshold is not None:
         value = exact(threshold, threshold_name, where)
         if value <= 0:
             raise ParameterError(
                 where, threshold_name, threshold, f"{threshold_name} > 0", "raise it, or ask for lam = 0 instead"
             )
+        representable(where, threshold_name, threshold, value)
         return Problem(where, checked, samples, noise, None, value, threshold_name)
     if lam == OPTIMAL:
         return Problem(where, checked, samples, noise, None, None, threshold_name)
     decay = exact(lam, "lam", where)
     if decay < 0:
         raise ParameterError(where, "lam", lam, "lam >= 0", "choose a weight decay, or 0 for the interpolating limit")
+    representable(where, "lam", lam, decay)
     return Problem(where, checked, samples, noise, decay, None, threshold_name)
 
 
-__all__ = ["OPTIMAL", "Problem", "problem"]
+def representable(where: str, name: str, given: object, value: Fraction, largest: int = LARGEST_SCALE) -> None:
+    """`ParameterError` where double precision, in which every solution starts, would overflow or vanish."""
+    if value and not SMALLEST <= value <= largest:
+        raise ParameterError(
+            where,
+            name,
+            given,
+            f"1e-300 <= {name} <= 1e{len(str(largest)) - 1} (or 0 where that is allowed)",
+            "measure in other units" if largest == LARGEST_SCALE else "take fewer",
+        )
+
+
+__all__ = ["OPTIMAL", "Problem", "problem", "representable"]

@@ -170,6 +170,12 @@ def test_bad_experiments_are_refused(arguments: tuple[object, ...], argument: st
         with pytest.raises(ParameterError) as caught:
             run(*arguments)
         assert caught.value.argument == argument
+    with pytest.raises(ParameterError, match="seed >= 0"):
+        matrix_experiment([1], 5, 1, 1, seed=-1)
+    with pytest.raises(ParameterError, match="memory"):
+        matrix_experiment(PowerLawTarget(1, 1000), 1000, 1, 1)
+    with pytest.raises(UsageError, match="convex, descent"):
+        lasso_experiment([1], 5, 1, 1, solver="magic")
     with pytest.raises(ParameterError, match="trials >= 2"):
         matrix_experiment([1], 5, 1, 1, trials=1)
 

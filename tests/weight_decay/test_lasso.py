@@ -224,6 +224,26 @@ def test_bad_input_gets_the_condition_and_the_remedy(arguments: dict[str, object
         assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("target", "n", "Delta", "lam", "argument"),
+    [
+        (PowerLawTarget(1, 10**400), 10, 1, 1, "d"),
+        (PowerLawTarget(1, 20, c="1e200"), 10, 1, 1, "target"),
+        ([1, "1e-400"], "1e400", 1, 1, "n"),
+        ([1, 2], 10, "1e300", "1/10", "Delta"),
+        ([1, 2], 10, 1, "1e-400", "lam"),
+    ],
+    ids=str,
+)
+def test_what_double_precision_cannot_hold_is_refused(
+    target: object, n: object, Delta: object, lam: object, argument: str
+) -> None:
+    for function in (lasso, lasso_float64):
+        with pytest.raises(ParameterError, match="1e-300 <=") as caught:
+            function(target, n, Delta, lam=lam)
+        assert caught.value.argument == argument
+
+
 def test_an_optimum_at_the_peak_is_refused() -> None:
     """n = d = 1, next to no noise: the risk falls as lam -> 0+, where it diverges for lam = 0."""
     with pytest.raises(ParameterError, match="choose lam"):
