@@ -44,7 +44,10 @@ def solve(
 
     Students or teachers that the state does not tell apart (as in `State.average`) stay so exactly: such a curve ends
     on its plateau. For K = M the unknowns become the deviations from the teachers as soon as every student has found
-    one, so that eps_g keeps its relative accuracy down to about 1e-300; below that it is returned as 0.
+    one, so that eps_g keeps its relative accuracy down to about 1e-300; below that it is returned as 0. For K != M and
+    different teachers eps_g cannot vanish, unless K = p M with p > 1 and p students come to stand on each teacher: the
+    g of different vectors (up to sign) are linearly independent, and each teacher asks for K/M students. In that one
+    case eps_g, computed from Q and R, is noise below about 1e-15; `solve_certified` has no such limit.
 
     Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments, and
     where the end of a plateau would be decided by rounding errors.

@@ -92,11 +92,13 @@ def solve_certified(
     Q, R, T of order 1 to further numbers that must reach as many digits. `progress(alpha, steps)` is called after each
     step of a pass.
 
-    The result is rigorous. Each step is a Taylor polynomial with a bound on its remainder. Errors of earlier steps are
-    carried along by the linearised flow, in a box of turning axes (modes), and grow as perturbations do; or by plain
-    ball arithmetic (moments), where they grow like exp of a norm of the Jacobian times alpha: that takes bits in
-    proportion to eta L alpha. The working precision rises until the digits are there; `PrecisionError` where it
-    cannot, for instance because a number vanishes.
+    The result is rigorous. Each step is a Taylor polynomial with exact coefficients and a bound on what the solution
+    is off from it: the rounding of each coefficient, and the remainder. Errors of earlier steps are carried along by
+    the linearised flow, in a box of turning axes (modes), and grow as perturbations do; or by plain ball arithmetic
+    (moments), where they grow like exp of a norm of the Jacobian times alpha: that takes bits in proportion to eta L
+    alpha. Steps use the bits that a float64 solution suggests for their time (modes), which decides on cost only. The
+    working precision rises until the digits are there; `PrecisionError` where it cannot, for instance because a number
+    vanishes.
     """
     where = "solve_certified"
     require_order(order, where)

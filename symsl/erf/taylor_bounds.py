@@ -158,7 +158,8 @@ class Coordinates:
         gap = _row_sum(np.abs(np.eye(n) - W @ P)) + n * u * _row_sum(np.abs(W) @ np.abs(P))
         if not gap < 0.01:
             return None
-        turned, inexact, rates = [W @ J @ P for J in matrices], [], []
+        plain = np.array_equal(P, np.eye(n))
+        turned, inexact, rates = [J if plain else W @ J @ P for J in matrices], [], []
         for i, (J, there) in enumerate(zip(matrices, turned, strict=True)):
             rounding = 4 * n * u * _row_sum(np.abs(W) @ np.abs(J) @ np.abs(P))
             size = _row_sum(np.abs(there)) + rounding
@@ -318,10 +319,11 @@ def _flow_of_part(J: FloatArray, inexact: FloatArray) -> tuple[FloatArray, float
     of the norm of J.
     """
     q, n = len(J), len(J[0])
-    wide, terms = np.concatenate(list(J), axis=1), q + 40
+    wide, terms = np.concatenate(list(J), axis=1), 0
     V, total, stack = np.eye(n), np.eye(n), np.eye(n)
-    for j in range(terms):
-        V = wide[:, : len(stack)] @ stack / (j + 1)
+    while terms < q + 40 and (terms < q or np.max(np.abs(V)) > 2.0**-60):
+        terms += 1
+        V = wide[:, : len(stack)] @ stack / terms
         total = total + V
         stack = np.concatenate([V, stack])[: n * q]
     with ctx.workprec(_BITS):

@@ -85,7 +85,8 @@ class Trajectory:
     def plateaus(self) -> list[Plateau]:
         """Where the curve is flat after a first descent: |d ln eps_g / d ln alpha| < 0.05 over half a decade or more.
 
-        Start and end are recorded times, so they are as fine as the grid; the flat start of every curve does not count.
+        Found after the run: start and end are recorded times, as fine as the grid of `alpha`, and the run does not stop
+        at them. The flat start of every curve does not count.
         """
         positive = (self.alpha > 0) & (self.eps_g > 0)
         alpha, eps = self.alpha[positive], self.eps_g[positive]

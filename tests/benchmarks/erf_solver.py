@@ -1,4 +1,4 @@
-"""The order-parameter equations of the erf network in float64: cost against L, and plain scipy on the same rates."""
+"""The order-parameter equations of the erf network: cost against L, scipy on the same rates, certified digits."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.mode_system import ModeSystem
 from symsl.erf.solve import solve
 from symsl.erf.state import OrderParameters, State
+from symsl.erf.taylor import solve_certified
 
 ETA = Fraction(1, 10)
 
 
 def run(quick: bool) -> Iterator[list[Measured]]:
-    """K = M = 2, beta = 1, first order in eta."""
+    """Beside scipy; growth with L for K = M = 2 and 8, orders 1 and 2; the certified solver."""
     for L in (4, 16) if quick else (4, 16, 64, 256):
         state = State.random(Spectrum.power_law(L, 1), K=2, M=2, N=64 * L, seed=1)
         yield race(
@@ -33,19 +34,52 @@ def run(quick: bool) -> Iterator[list[Measured]]:
             limit=60,
             repeats=1,
         )
+    for K, order in ((2, 1), (2, 2), (8, 1), (8, 2)):
+        yield _growth(K, order, (64, 256) if quick or (K, order) == (8, 2) else (256, 1024, 4096))
+    end = 10 if quick else 10**4
+    yield race(
+        f"standard case, eta^2 included, alpha to {end}",
+        [
+            Contender("symsl, certified", partial(_certified, end), "20 certain digits"),
+            Contender("symsl, structured BDF", partial(_standard, end), "float64, rtol 1e-9"),
+        ],
+        limit=240,
+        repeats=1,
+    )
+
+
+def _growth(K: int, order: int, sizes: tuple[int, ...]) -> list[Measured]:
+    """Seconds against L, and the exponent fitted to them."""
     rows: list[Measured] = []
-    sizes = (64, 256) if quick else (256, 1024, 4096, 16384)
+    task = f"erf network, K = M = {K}, order {order}, alpha to 10^6, growth with L"
     for L in sizes:
-        state = State.random(Spectrum.power_law(L, 1), K=2, M=2, N=L, seed=1)
-        task = "erf network, alpha to 10^6, growth with L"
-        rows += race(task, [Contender(f"L={L}", partial(_symsl, state, 1e6), "float64")], limit=300, repeats=1)
+        state = State.random(Spectrum.power_law(L, 1), K=K, M=K, N=L, seed=1)
+        rows += race(task, [Contender(f"L={L}", partial(_symsl, state, 1e6, order), "float64")], limit=300, repeats=1)
     done = [(L, row.seconds) for L, row in zip(sizes, rows, strict=True) if row.seconds]
     slope = np.polyfit(np.log([L for L, _ in done]), np.log([seconds for _, seconds in done]), 1)[0]
-    yield [*rows, Measured(rows[0].task, f"fit: seconds ~ L^{slope:.2f}", None, -1)]
+    return [*rows, Measured(task, f"fit: seconds ~ L^{slope:.2f}", None, -1)]
 
 
-def _symsl(state: State, end: float) -> list[float]:
-    return [float(solve(state, ETA, [0, end]).eps_g[-1])]
+STANDARD = State.from_modes(
+    Spectrum.from_eigenvalues([1]),
+    [["1/4", "1/100"], ["1/100", "1/5"]],
+    [["2/1000", "1/1000"], ["1/1000", "15/10000"]],
+    [[1, 0], [0, 1]],
+    output="plain sum",
+)
+"""The case on which public codes for isotropic inputs are compared: plain sums, eta = 0.1."""
+
+
+def _certified(end: int) -> list[str]:
+    return [str(solve_certified(STANDARD, ETA, [end], digits=20, order=2).eps_g[0])]
+
+
+def _standard(end: int) -> list[float]:
+    return [float(solve(STANDARD, ETA, [end], order=2, rtol=1e-9).eps_g[0])]
+
+
+def _symsl(state: State, end: float, order: int = 1) -> list[float]:
+    return [float(solve(state, ETA, [0, end], order=order).eps_g[-1])]
 
 
 def _scipy(state: State, method: str, end: float) -> list[float]:
