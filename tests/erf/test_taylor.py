@@ -271,6 +271,19 @@ def test_escape_rate_from_perturbations_of_1e_minus_40(L: int, times: list) -> N
         assert all(abs(error.ball / height - 1) < arb(10) ** -20 for error in result.eps_g)
 
 
+@pytest.mark.slow
+def test_from_1e_minus_40_through_the_plateau_and_the_specialisation() -> None:
+    """The growing direction only shifts time: a start at 1e-8 is 32 ln(10)/gamma ahead; float64 solves that one."""
+    state, ahead = (near_plateau(1, 1, Fraction(1, 10**k)) for k in (40, 8))
+    times = [100, 2500, 3000, 3500]
+    result = solve_certified(state, 1, times, digits=15)
+    with ctx.workdps(30):
+        shift = float(32 * arb(10).log() / escape_rate(state.spectrum))
+    fast = solve(ahead, 1, [time - shift for time in times[1:]], rtol=1e-9)
+    assert fast.eps_g == pytest.approx([float(error) for error in result.eps_g[1:]], rel=1e-4)
+    assert 0 < float(result.eps_g[-1]) < 1e-15
+
+
 def test_bad_input() -> None:
     for bad in ([], [1, 1], [2, 1], [-1], [float("nan")]):
         with pytest.raises(ParameterError):
