@@ -233,6 +233,7 @@ def test_jumps_of_the_exponent_on_the_state_evolution(
         assert slope == pytest.approx(float(diagram.exponent(a, l)), abs=0.005)
 
 
+@pytest.mark.slow
 def test_harmful_overfitting_at_weak_noise() -> None:
     """Region Q3b with Delta = d**-1/5, n = d**1.6: the leak is proportional to Delta, up to the optimal risk."""
     diagram = PhaseDiagram("quadratic", 1, s="1/5")
