@@ -26,7 +26,7 @@ _COMMON = {
     "powers": {"diagonal": 16, "quadratic": 9},
 }
 PARAMETERS: Mapping[str, Parameters] = {
-    "full": {**_COMMON, "points": 57, "decays": {"diagonal": [3, 5], "quadratic": [1, 2]}},
+    "full": {**_COMMON, "points": 33, "decays": {"diagonal": [3, 5], "quadratic": [1, 2]}},
     "quick": {**_COMMON, "points": 11, "decays": {"diagonal": [4], "quadratic": [2]}},
 }
 PANELS = tuple((model, place) for model in ("diagonal", "quadratic") for place in (0, 1))
