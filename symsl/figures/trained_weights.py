@@ -72,6 +72,7 @@ def save_counts(path: Path, weights: Array, spectrum: Counted | None, provenance
         figure = Figure()
         axes = figure.subplots()
         draw_counts(axes, x, measured_counts(weights, x), theory)
-        axes.legend(loc="lower left")
+        if theory is not None:
+            axes.legend(loc="lower left")
         figure.savefig(content, format=kind, metadata=about)
     write_whole(path, content.getvalue())
