@@ -130,8 +130,9 @@ def _phases(axes: Axes, model: str, Delta: str, n: Array, curve: Array, paramete
             continue  # no room for a name
         middle = (start + float(piece.end)) / 2 * power
         height = np.exp(np.interp(middle, np.log10(n), np.log(curve)))
+        plain = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # other curves pass behind a name
         axes.annotate(phase_name(piece.region), (10**middle, height), xytext=(0, 9), textcoords="offset points",
-                      ha="center", va="bottom", color=palette.INTERPOLATION)  # fmt: skip
+                      ha="center", va="bottom", color=palette.INTERPOLATION, bbox=plain)  # fmt: skip
 
 
 def caption(parameters: Parameters) -> str:
