@@ -11,7 +11,15 @@ from sympy import Derivative, Eq, Matrix, Rational, Sum, exp, pi, sqrt
 
 from symsl.equations.evaluation import Arguments, Evaluation, Parameter, Route
 from symsl.equations.model import PROVED, Equation, Quantity
-from symsl.erf.late_phase import Deviations, bits_lost_by_moments, error_from_modes, error_from_moments, from_state
+from symsl.erf.late_phase import (
+    Deviations,
+    bits_lost_by_moments,
+    error_from_equal_modes,
+    error_from_modes,
+    error_from_moments,
+    from_state,
+)
+from symsl.linear.exponential_sum import preferred_route
 from symsl.symbols import (
     A_a,
     A_b,
@@ -126,9 +134,16 @@ def along(error: _Error) -> Callable[[Arguments], list[arb]]:
     return compute
 
 
+def _short_or_unequal(given: Arguments) -> bool:
+    """Whether the plain sum over all modes is the way: always from a file, and for deviations given mode by mode."""
+    equal = "state" not in given and len(given["w_d"]) == len(given["w_o"]) == 1
+    return not equal or preferred_route(given["spectrum"]) == "sum"
+
+
 EVALUATION = Evaluation(
     routes=(
-        Route("eigenbasis", along(error_from_modes)),
+        Route("eigenbasis", along(error_from_modes), suits=_short_or_unequal),
+        Route("asymptotic", along(error_from_equal_modes)),
         Route(
             "companion",
             along(error_from_moments),
@@ -174,8 +189,9 @@ _CURVE_QUANTITIES = (
 _CURVE_REMARK = (
     "Our reading of the lost formula, in terms of the modes w_k; the paper's coefficients are those of the "
     "eigenvectors of A_a (x) A_1, that is w_k = L (V^-1 w)_k with the Vandermonde matrix V: route `companion`. The "
-    "group with h_- = 1/sqrt 3 - 1/2 decays last. Terms of second order in R - T are left out; where J - B is not "
-    "orthogonal to the teachers they are as large as those kept."
+    "group with h_- = 1/sqrt 3 - 1/2 decays last. With w_k the same for all k both sums have the incomplete-gamma "
+    "form of Eq. 9: route `asymptotic`, for power laws of any L. Terms of second order in R - T are left out; where "
+    "J - B is not orthogonal to the teachers they are as large as those kept."
 )
 
 EQUATIONS = (

@@ -10,7 +10,14 @@ from symsl.erf.equations_of_motion import velocity_of_modes, velocity_of_moments
 from symsl.erf.escape import escape_rate, escape_time
 from symsl.erf.gaussian_averages import four_point_average, three_point_average, two_point_average
 from symsl.erf.generalisation_error import generalisation_error, generalisation_error_from_deviations
-from symsl.erf.late_phase import Deviations, error_from_modes, error_from_moments, from_state, late_phase_error
+from symsl.erf.late_phase import (
+    Deviations,
+    error_from_equal_modes,
+    error_from_modes,
+    error_from_moments,
+    from_state,
+    late_phase_error,
+)
 from symsl.erf.moment_basis import MomentSolution, moment_condition, solve_in_moment_basis
 from symsl.erf.plateau import Q_star, R_star, plateau_height
 from symsl.erf.plateau_approximation import approximate_escape_time, approximate_height, approximate_plateau
@@ -39,6 +46,7 @@ __all__ = [
     "approximate_escape_time",
     "approximate_height",
     "approximate_plateau",
+    "error_from_equal_modes",
     "error_from_modes",
     "error_from_moments",
     "escape_rate",

@@ -22,6 +22,7 @@ from flint import arb, fmpq
 
 from symsl.erf.state import State
 from symsl.errors import ParameterError
+from symsl.linear.exponential_sum import weighted_exponential_sum
 from symsl.linear.vandermonde import mode_coefficients
 from symsl.precision import ball
 from symsl.spectrum import Spectrum
@@ -81,9 +82,44 @@ def _mean_overlaps(state: State) -> tuple[tuple[Fraction, ...], tuple[Fraction, 
 
 def error_from_modes(start: Deviations, eta: Fraction, alpha: Sequence[Fraction]) -> list[arb]:
     """Eq. 17 at each time after the start."""
+    start.spectrum.eigenvalues()  # which says so where there are too many to list
     w_d, w_o = (in_every_mode(getattr(start, name), start.spectrum.L, name) for name in ("w_d", "w_o"))
     errors = late_phase_error(start.spectrum, start.M, eta * start.eta_factor, alpha, w_d, w_o)
     return [ball(start.error_factor) * error for error in errors]
+
+
+def error_from_equal_modes(start: Deviations, eta: Fraction, alpha: Sequence[Fraction]) -> list[arb]:
+    """Eq. 17 for a power law of any L and deviations that are the same in all modes; else `ParameterError`.
+
+    Both sums over k are then those of Eq. 8, in the form of Eqs. 9, 49: incomplete gamma functions and the
+    Euler-Maclaurin corrections, with a bound on the remainder (`weighted_exponential_sum`, route "asymptotic").
+    """
+    spectrum, M = start.spectrum, start.M
+    if M < 1:
+        raise ParameterError("late_phase", "M", M, "M >= 1 (Eq. 17)", "give the number of units")
+    for name in ("w_d", "w_o"):
+        values = getattr(start, name)
+        if len(set(values)) > 1:
+            condition = "one number for all modes on route asymptotic (Eq. 17)"
+            raise ParameterError("late_phase", name, f"{len(values)} numbers", condition, "take route eigenbasis")
+    (d, *_), (o, *_) = start.w_d, start.w_o
+    pace = 4 * ball(eta * start.eta_factor / M) / arb.pi()
+    with_rates = [
+        (h * ball(weight * (d + sign * o)), pace * h)
+        for h, weight, sign in zip(relaxation_eigenvalues(M), (1, M - 1), (M - 1, -1), strict=True)
+    ]
+    factor = ball(start.error_factor / (M * spectrum.L)) / arb.pi()
+    return [
+        factor
+        * sum(
+            (
+                amplitude * weighted_exponential_sum(spectrum, rate * ball(time), route="asymptotic")
+                for amplitude, rate in with_rates
+            ),
+            arb(0),
+        )
+        for time in alpha
+    ]
 
 
 def error_from_moments(start: Deviations, eta: Fraction, alpha: Sequence[Fraction]) -> list[arb]:
@@ -92,6 +128,7 @@ def error_from_moments(start: Deviations, eta: Fraction, alpha: Sequence[Fractio
     Loses as many bits as the Vandermonde matrix is ill-conditioned (hundreds at L = 32, Appendix D).
     """
     spectrum = start.spectrum
+    spectrum.eigenvalues()  # which says so where there are too many to list
     exact_modes = (in_every_mode(getattr(start, name), spectrum.L, name) for name in ("w_d", "w_o"))
     w_d, w_o = (mode_coefficients(spectrum, moments_of_modes(spectrum, modes)) for modes in exact_modes)
     errors = late_phase_error(spectrum, start.M, eta * start.eta_factor, alpha, w_d, w_o)

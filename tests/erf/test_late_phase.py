@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 from flint import arb, ctx
@@ -203,3 +204,41 @@ def test_direct_calls_refuse_wrong_lengths() -> None:
         late_phase_error(spectrum, 2, Fraction(1), [Fraction(0)], [arb(1)] * 2, [arb(1)] * 3)
     with pytest.raises(ParameterError, match="M >= 1"):
         late_phase_error(spectrum, 0, Fraction(1), [Fraction(0)], [arb(1)] * 3, [arb(1)] * 3)
+
+
+@pytest.mark.parametrize(("L", "beta", "M"), [(1, "1", 2), (40, "1/2", 1), (1500, "1/2", 3)])
+def test_equal_modes_have_the_asymptotic_route(L: int, beta: str, M: int) -> None:
+    entry = symsl.equation(17)
+    arguments = {"L": L, "beta": beta, "M": M, "eta": "1/10", "alpha": [0, 3, 1000], "w_d": "1/100", "w_o": "-1/300"}
+    routes = [entry.evaluate(digits=30, route=route, **arguments) for route in ("eigenbasis", "asymptotic")]
+    for one, other in zip(*routes, strict=True):
+        assert one.ball.overlaps(other.ball)
+        assert min(one.digits, other.digits) >= 30
+
+
+def test_a_trillion_equal_modes_have_the_incomplete_gamma_form() -> None:
+    """Eq. 9 for both groups, by mpmath: its correction is of relative order 1/L here."""
+    L, beta, M, eta, alpha, d, o = 10**12, mpmath.mpf(1) / 2, 2, mpmath.mpf("0.1"), 10**6, mpmath.mpf("0.01"), 0
+    value = symsl.equation(17).evaluate(L=L, beta="1/2", M=M, eta="1/10", alpha=alpha, w_d="1/100", w_o=o, digits=20)
+    assert value.route == "asymptotic"
+    with mpmath.workdps(30):
+        p = beta / (1 + beta)
+        largest = L / (mpmath.zeta(1 + beta) - mpmath.zeta(1 + beta, L + 1))
+        total = mpmath.mpf(0)
+        for h, weight in (
+            (1 / mpmath.sqrt(3) + mpmath.mpf(M - 1) / 2, 1),
+            (1 / mpmath.sqrt(3) - mpmath.mpf(1) / 2, M - 1),
+        ):
+            z = 4 * eta / (mpmath.pi * M) * h * largest * alpha
+            gammas = mpmath.gammainc(p, z * mpmath.mpf(L) ** (-1 - beta), z)
+            total += weight * h * d * largest / (1 + beta) * z**-p * gammas
+        expected = total / (mpmath.pi * M * L)
+    assert math.isclose(float(value), expected, rel_tol=1e-9)
+
+
+def test_what_the_routes_of_eq_17_cannot_do() -> None:
+    arguments = {"beta": 1, "M": 2, "eta": "1/10", "alpha": 1, "w_o": 0}
+    with pytest.raises(ParameterError, match="L <= 10000000 for a list"):
+        symsl.equation(17).evaluate(L=10**12, w_d=1, route="eigenbasis", **arguments)
+    with pytest.raises(ParameterError, match="one number for all modes on route asymptotic"):
+        symsl.equation(17).evaluate(L=2, w_d=[1, 2], route="asymptotic", **arguments)
