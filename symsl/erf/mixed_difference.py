@@ -85,8 +85,39 @@ def arcsine_mixed_difference(
 
     `norm`, `norm_change` (.., n): the value at the teacher and its change to the student. The other four: C_ab.
     """
+    C, slope = _tangent(norm, norm_change, base, first, second, mixed)
+    return (C * slope).arctan_mixed()
+
+
+def arcsine_mixed_derivatives(
+    norm: Array, norm_change: Array, base: Array, first: Array, second: Array, mixed: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Derivatives of the sum over a and b of `arcsine_mixed_difference`, where `second` is the transpose of `first`.
+
+    With respect to norm, norm_change (.., n), base, first (with its transpose) and mixed (.., n, n). They are differences
+    of the arcsine's derivatives, 1/sqrt(norm_a norm_b - C_ab^2) by C_ab and -C_ab/(2 norm_a) times this by norm_a, and
+    keep their relative accuracy as the differences themselves do.
+    """
+    C, slope = _tangent(norm, norm_change, base, first, second, mixed)
+    own, change = norm[..., :, None], norm_change[..., :, None]
+    none = np.zeros_like(own)
+    by_norm = C * slope * MixedDifference(-1 / own, change / (own * (own + change)), none, none)  # both a and b
+    upper = slope.second + slope.mixed
+    return (
+        np.sum(by_norm.mixed, axis=-1),
+        np.sum(by_norm.second + by_norm.mixed, axis=-1),
+        slope.mixed,
+        2 * upper,
+        slope.base + slope.first + upper,
+    )
+
+
+def _tangent(
+    norm: Array, norm_change: Array, base: Array, first: Array, second: Array, mixed: Array
+) -> tuple[MixedDifference, MixedDifference]:
+    """C_ab and 1/sqrt(norm_a norm_b - C_ab^2): their product is the tangent of the angle."""
     C = MixedDifference(base, first, second, mixed)
     norm_a, change_a = norm[..., :, None], norm_change[..., :, None]
     norm_b, change_b = norm[..., None, :], norm_change[..., None, :]
     product = MixedDifference(norm_a * norm_b, change_a * norm_b, norm_a * change_b, change_a * change_b)
-    return (C * (product - C * C).inverse_sqrt()).arctan_mixed()
+    return C, (product - C * C).inverse_sqrt()

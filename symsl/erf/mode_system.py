@@ -20,6 +20,7 @@ import numpy as np
 from symsl.erf.couplings import Couplings, deviation_couplings, plain_couplings
 from symsl.erf.exact_matrices import IndexArray
 from symsl.erf.exchange_symmetry import Exchange
+from symsl.erf.noise import noise_derivatives_near_solution, plain_noise_derivatives
 
 Array = np.ndarray[Any, Any]
 
@@ -50,6 +51,7 @@ class ModeSystem:
         M, _, L = T.shape
         self.K, self.M, self.L = K, M, L
         self.eigenvalues, self.T, self.eta, self.order, self.deviation = eigenvalues, T, eta, order, deviation
+        self._compute = deviation_couplings if deviation else plain_couplings
         self.measure = eigenvalues / L
         self.T_one = T @ self.measure
         self._square, self._overlap = _orbits(K, M, symmetries)
@@ -72,9 +74,8 @@ class ModeSystem:
         return y[self._square], y[self._overlap]
 
     def couplings(self, w: Array, r: Array) -> Couplings:
-        """c, e, n at given order-1 parameters, any number of axes in front."""
-        compute = deviation_couplings if self.deviation else plain_couplings
-        return compute(w, r, self.T_one, self.eta, self.order)
+        """c, e, n at given order-1 parameters."""
+        return self._compute(w, r, self.T_one, self.eta, self.order)
 
     def velocity(self, y: Array) -> Array:
         """dy/dalpha; holds nan where y is no state (roots of negative numbers)."""
@@ -141,17 +142,21 @@ class ModeSystem:
         return Linearisation(self, y)
 
     def coupling_derivatives(self, one: Array, sizes: Array) -> Couplings:
-        """Derivatives of c, e, n with respect to the rows of the order-1 unknowns, first axis; by complex steps."""
+        """Derivatives of c, e, n with respect to the rows of the order-1 unknowns, first axis; c and e by complex steps."""
         steps = _RELATIVE_STEP * sizes
         varied = one + 1j * np.diag(steps)
-        w = varied[:, self._square]
-        r = varied[:, self._overlap]
         with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
-            varied_couplings = self.couplings(w, r)
-        parts = [None if x is None else x.imag / steps[:, None, None] for x in varied_couplings]
-        assert parts[0] is not None
-        assert parts[1] is not None
-        return Couplings(parts[0], parts[1], parts[2])
+            c, e, _ = self._compute(varied[:, self._square], varied[:, self._overlap], self.T_one, self.eta, 1)
+            noise = self._noise_derivatives(*self.unpack(one)) if self.order == 2 else None
+        return Couplings(c.imag / steps[:, None, None], e.imag / steps[:, None, None], noise)
+
+    def _noise_derivatives(self, w: Array, r: Array) -> Array:
+        """(rows, K, K)"""
+        compute = noise_derivatives_near_solution if self.deviation else plain_noise_derivatives
+        result = np.zeros((self.rows, self.K, self.K))
+        for places, slopes in zip((self._square, self._overlap), compute(w, r, self.T_one, self.eta), strict=True):
+            np.add.at(result, places, np.moveaxis(slopes, (0, 1), (2, 3)))
+        return result
 
 
 class Linearisation:
