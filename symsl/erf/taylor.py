@@ -29,10 +29,10 @@ from symsl.erf.taylor_bounds import (
     step_bounds,
     upper_bounds,
 )
-from symsl.erf.taylor_coefficients import Expansion, expand, series_of_length
+from symsl.erf.taylor_coefficients import Expansion, expand
 from symsl.erf.taylor_equations import Basis, Equations
 from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.precision import Certified, ball, certify_all, exact
+from symsl.precision import Certified, ball, certify_all, exact, series_of_length
 
 BASES = ("modes", "moments")
 """The eigenbasis, and the paper's companion basis."""

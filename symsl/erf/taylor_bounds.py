@@ -17,9 +17,10 @@ from flint import arb, arb_mat, arb_series, ctx
 
 from symsl.erf.complex_discs import Discs, OutsideDomainError
 from symsl.erf.exact_matrices import FloatArray
-from symsl.erf.taylor_coefficients import Expansion, series_of_length
+from symsl.erf.taylor_coefficients import Expansion
 from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
+from symsl.precision import series_of_length
 
 _ARCS = 256
 """Discs that cover the upper half of the circle; the lower half is its mirror image."""

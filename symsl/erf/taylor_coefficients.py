@@ -8,8 +8,8 @@ and N as factors: Newton's method for power series, with a Jacobian shorter than
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,20 +18,10 @@ from flint import arb, arb_mat, arb_series, ctx
 from symsl.erf.series_gradients import Tape, gradient
 from symsl.erf.taylor_equations import Equations
 from symsl.errors import InsufficientPrecisionError
+from symsl.precision import series_of_length
 
 _GUARD_BITS = 40
 """Beyond what the size of a coefficient asks for."""
-
-
-@contextmanager
-def series_of_length(length: int) -> Iterator[None]:
-    """Power series keep `length` coefficients inside."""
-    before = ctx.cap
-    ctx.cap = length
-    try:
-        yield
-    finally:
-        ctx.cap = before
 
 
 @dataclass(frozen=True)

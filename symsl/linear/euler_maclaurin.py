@@ -27,15 +27,13 @@ sum_{k=first}^{n} f(k) <= (n + 1 - first) f(n) for any n below that point.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_series, ctx, fmpq
 
 from symsl.errors import InsufficientPrecisionError
-from symsl.precision import ball
+from symsl.precision import ball, series_of_length
 
 MAX_TERMS = 10**7
 _GUARD_BITS = 40
@@ -102,7 +100,7 @@ class PowerLawTerm:
 
     def taylor(self, k: int, length: int) -> list[arb]:
         """The coefficients of y**n, n < length, in f(k + k y): k**n f^(n)(k)/n!."""
-        with _series_length(length):
+        with series_of_length(length):
             change = arb_series([0, *_binomial_series(-self.q, length)[1:]], length)
             weight = arb_series(_binomial_series(-self.s, length), length)
             product = self.value(k) * weight * (-self.exponent(k) * change).exp()
@@ -251,14 +249,3 @@ def _whole_part(value: arb) -> int:
     """The integer part of the midpoint, however large."""
     man, exp = value.mid().man_exp()
     return int(man) << int(exp) if exp >= 0 else int(man) >> -int(exp)
-
-
-@contextmanager
-def _series_length(length: int) -> Iterator[None]:
-    """Power series of this length: python-flint cuts every series at `ctx.cap`, which is 10 unless raised."""
-    before = ctx.cap
-    ctx.cap = length
-    try:
-        yield
-    finally:
-        ctx.cap = before

@@ -11,6 +11,7 @@ from symsl.precision.certify import (
 )
 from symsl.precision.convert import ball, exact, exact_integer
 from symsl.precision.serialize import dump, load
+from symsl.precision.series_length import series_of_length
 
 __all__ = [
     "MAX_DIGITS",
@@ -25,4 +26,5 @@ __all__ = [
     "exact",
     "exact_integer",
     "load",
+    "series_of_length",
 ]

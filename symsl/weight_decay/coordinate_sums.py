@@ -13,14 +13,12 @@ of this is rigorous; the route "continuum" keeps the integral from 0 to infinity
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 
 from flint import arb, arb_series, ctx, fmpq
 
 from symsl.errors import InsufficientPrecisionError
-from symsl.precision import ball
+from symsl.precision import ball, series_of_length
 from symsl.weight_decay.scalar_risk import CoordinateFunction
 from symsl.weight_decay.sharp_sums import sharp_sum, threshold_window
 from symsl.weight_decay.target import ListedTarget, PowerLawTarget, Target
@@ -125,7 +123,7 @@ def _expansion(
     function: CoordinateFunction, target: PowerLawTarget, x: arb, a: arb, position: int, length: int
 ) -> list[arb]:
     """Taylor coefficients of u -> f(x u**(-gamma), a) at u = position."""
-    with _series_length(length):
+    with series_of_length(length):
         m = x * arb_series([arb(position), arb(1)], length) ** ball(-target.gamma)
         coefficients: list[arb] = function.series(m, a).coeffs()
     return coefficients + [arb(0)] * (length - len(coefficients))
@@ -196,17 +194,6 @@ def _log2_term(size: float, j: int) -> float:
     if size == 0:
         return -math.inf
     return 2 * j * math.log2(size) - math.lgamma(2 * j + 1) / math.log(4)
-
-
-@contextmanager
-def _series_length(length: int) -> Iterator[None]:
-    """Power series of this length, restored on leaving (the limit is process-wide)."""
-    before = ctx.cap
-    ctx.cap = max(length, before)
-    try:
-        yield
-    finally:
-        ctx.cap = before
 
 
 __all__ = ["coordinate_sum"]
