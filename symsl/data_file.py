@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.errors import ParameterError, UsageError
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.data_file import load_rows
 from symsl.errors import ParameterError, SymslWarning
 from symsl.power_law_fit import PowerLawFit, fit_power_law

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.errors import ParameterError
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, arb_poly, ctx, fmpq
 
+from symsl.arguments import sequence
 from symsl.errors import ParameterError
 from symsl.precision import ball, exact, exact_integer
 
@@ -66,9 +67,7 @@ class Spectrum:
         The order is kept. With `normalise=True` they are divided by their mean, which is kept as `factor`.
         """
         where = "Spectrum.from_eigenvalues"
-        if isinstance(eigenvalues, str) or not isinstance(eigenvalues, Iterable):
-            raise ParameterError(where, "eigenvalues", eigenvalues, "a sequence of numbers (Eq. 1)", "give a list")
-        given = list(eigenvalues)
+        given = sequence(eigenvalues, "eigenvalues", where)
         if not given:
             raise ParameterError(where, "eigenvalues", "[]", "L >= 1 (Eq. 1)", "give at least one eigenvalue")
         values = tuple(_exact_eigenvalue(value, f"eigenvalues[{i}]", where) for i, value in enumerate(given))
@@ -133,7 +132,8 @@ class Spectrum:
         return exponent.zeta() - exponent.zeta(arb(n + 1))
 
     def moment(self, order: int) -> arb:
-        """u_l = (1/L) sum_k lambda_k**l; for a power law at a cost independent of L."""
+        """u_l = (1/L) sum_k lambda_k**l, l any integer; for a power law at a cost independent of L."""
+        order = exact_integer(order, "order", "Spectrum.moment")
         if order == 0:
             return arb(1)
         if self.beta is not None:
@@ -173,6 +173,16 @@ class Spectrum:
         return {"eigenvalues": [str(value) for value in self.values], "factor": str(self.factor)}
 
 
+def require_spectrum(spectrum: object, where: str) -> Spectrum:
+    """`spectrum`, which must be a `Spectrum`."""
+    if not isinstance(spectrum, Spectrum):
+        remedy = (
+            "build one with Spectrum.power_law or Spectrum.from_eigenvalues; that of data is from_data(...).spectrum"
+        )
+        raise ParameterError(where, "spectrum", spectrum, "a Spectrum (Eq. 1)", remedy)
+    return spectrum
+
+
 def _exact_eigenvalue(value: object, argument: str, where: str) -> Fraction | sympy.Expr:
     if type(value).__module__.startswith("sympy") and not getattr(value, "is_Rational", False):
         from sympy import Expr, Float
@@ -183,7 +193,7 @@ def _exact_eigenvalue(value: object, argument: str, where: str) -> Fraction | sy
 
 
 def _require_distinct_and_positive(values: tuple[Fraction | sympy.Expr, ...], where: str) -> None:
-    order = sorted(range(len(values)), key=lambda i: float(values[i]))
+    order = sorted(range(len(values)), key=lambda i: values[i] if isinstance(values[i], Fraction) else float(values[i]))
     with ctx.workprec(_SEPARATION_BITS if not all(isinstance(value, Fraction) for value in values) else 64):
         for i in range(len(values)):
             if not _positive(values[i]):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.errors import ParameterError
 from symsl.precision import exact, exact_integer
 

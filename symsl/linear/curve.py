@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from flint import arb
 
+from symsl.arguments import one_of
 from symsl.errors import ParameterError
 from symsl.linear.companion import moments
 from symsl.linear.secular import Rate, rates
 from symsl.linear.small_learning_rate import parameters
 from symsl.linear.student_eigenvectors import StudentEigenvectors
-from symsl.precision import Certified, ball, certify_all
-from symsl.spectrum import Spectrum
+from symsl.precision import Certified, ball, certify_all, check_digits
+from symsl.spectrum import Spectrum, require_spectrum
 
 ROUTES = ("eigenbasis", "companion")
 
@@ -40,16 +41,10 @@ def learning_curve(
     """
     where = "learning_curve"
     rate, spread, times = parameters(eta, sigma_J, alpha, where)
-    compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}.get(route)
-    if compute is None:
-        raise ParameterError(where, "route", route, f"one of {', '.join(ROUTES)}", "choose a route")
-    return certify_all(
-        lambda: compute(spectrum, rate, spread, times, unstable),
-        digits,
-        route=route,
-        where=where,
-        start_bits=companion_bits(spectrum, digits) if route == "companion" else None,
-        max_bits=max_bits,
+    require_spectrum(spectrum, where)
+    compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}[one_of(route, ROUTES, "route", where)]
+    return certify_route(
+        lambda: compute(spectrum, rate, spread, times, unstable), spectrum, digits, route, where, max_bits
     )
 
 
@@ -86,6 +81,14 @@ def by_companion(
     amplitude = (1 + ball(sigma_J) ** 2) / 2
     decay = [-2 * ball(eta) * root for root in basis.y]
     return [amplitude * _exponential_sum(weights, decay, time) for time in alpha]
+
+
+def certify_route(
+    compute: Callable[[], list[arb]], spectrum: Spectrum, digits: int, route: str, where: str, max_bits: int | None
+) -> list[Certified]:
+    """`certify_all` with a start that suits the route."""
+    start = companion_bits(spectrum, check_digits(digits, where)) if route == "companion" else None
+    return certify_all(compute, digits, route=route, where=where, start_bits=start, max_bits=max_bits)
 
 
 def companion_bits(spectrum: Spectrum, digits: int) -> int:

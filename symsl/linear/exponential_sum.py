@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from flint import arb, ctx
 
+from symsl.arguments import one_of
 from symsl.errors import InsufficientPrecisionError, ParameterError, UsageError
 from symsl.linear.euler_maclaurin import integer_power, power_law_sum
 from symsl.precision import exact_integer
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 ROUTES = ("sum", "asymptotic")
 _GUARD_BITS = 16
@@ -49,8 +50,10 @@ def weighted_exponential_sum(
     start, power = exact_integer(first, "first", where), exact_integer(order, "order", where)
     if not 1 <= start <= stop + 1 <= spectrum.L + 1:
         raise ParameterError(
-            where, "first, last", f"{start}, {stop}", f"1 <= first <= last + 1 <= {spectrum.L + 1}", "count from 1 to L"
+            where, "first, last", (first, last), f"1 <= first <= last + 1 <= {spectrum.L + 1}", "count from 1 to L"
         )
+    if not isinstance(rate, arb):
+        raise ParameterError(where, "rate", rate, "a ball", "write arb(...), or ball(...) of an exact number")
     if power < 0:
         raise ParameterError(where, "order", order, "order >= 0", "use a non-negative power of the covariance")
     if rate < 0:
@@ -69,10 +72,9 @@ def weighted_exponential_sum(
 
 
 def check_route(route: str | None, spectrum: Spectrum, where: str) -> str:
-    """The route by name, chosen by `preferred_route` if None; `UsageError` where it does not exist."""
-    chosen = preferred_route(spectrum) if route is None else route
-    if chosen not in ROUTES:
-        raise UsageError(f"{where}: unknown route {chosen!r}; choose one of {', '.join(ROUTES)}")
+    """The route by name, by `preferred_route` if None, for what must be a spectrum; an error where there is none."""
+    require_spectrum(spectrum, where)
+    chosen = preferred_route(spectrum) if route is None else one_of(route, ROUTES, "route", where)
     if chosen == "asymptotic" and spectrum.beta is None:
         raise UsageError(f"{where}: route 'asymptotic' needs a power law (Eq. 1); listed eigenvalues have route 'sum'")
     return chosen

@@ -16,10 +16,18 @@ import numpy as np
 from flint import arb
 from numpy.typing import ArrayLike, NDArray
 
-from symsl.arrays import as_array
+from symsl.arguments import (
+    as_array,
+    learning_rate,
+    one_time,
+    positive_integer,
+    require_balls,
+    sequence,
+    standard_deviation,
+)
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import ball, exact, exact_integer
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 _ROOM = "realisation."
 
@@ -32,6 +40,7 @@ def mode_distances(spectrum: Spectrum, J: ArrayLike, B: ArrayLike) -> list[Fract
     eps_g(0) = (1/(2L)) sum_k lambda_k W_k.
     """
     where = _ROOM + "mode_distances"
+    require_spectrum(spectrum, where)
     students, teachers = _rows(J, "J", where), _rows(B, "B", where)
     K, N = students.shape
     M = len(teachers)
@@ -52,26 +61,29 @@ def small_rate_coefficients(
 ) -> list[arb]:
     """c_k(alpha) = lambda_k e^{-2 eta (M/K) lambda_k alpha} / (2L), k = 1..L: to first order in eta, as in Eq. 8."""
     where = _ROOM + "small_rate_coefficients"
-    rate, time = effective_rate(eta, K, M, where), exact(alpha, "alpha", where)
-    if time < 0:
-        raise ParameterError(where, "alpha", alpha, "alpha >= 0", "choose a time that is not negative")
+    require_spectrum(spectrum, where)
+    rate, time = effective_rate(eta, K, M, where), one_time(alpha, where)
     decay = ball(-2 * rate * time)
     return [value * (decay * value).exp() / (2 * spectrum.L) for value in spectrum.eigenvalues()]
 
 
 def realised_error(coefficients: Sequence[arb], distances: Sequence[Fraction | arb]) -> arb:
     """eps_g(alpha) = sum_j c_j(alpha) W_j(0) of one realisation."""
-    if len(coefficients) != len(distances):
-        raise UsageError(
-            f"{_ROOM}realised_error: {len(coefficients)} coefficients for {len(distances)} distances; each mode has one"
-        )
-    balls = (value if isinstance(value, arb) else ball(value) for value in distances)
-    return sum((c * distance for c, distance in zip(coefficients, balls, strict=True)), arb(0))
+    where = _ROOM + "realised_error"
+    c, given = require_balls(coefficients, "coefficients", where), sequence(distances, "distances", where)
+    if len(c) != len(given):
+        raise UsageError(f"{where}: {len(c)} coefficients for {len(given)} distances; each mode has one")
+    balls = (
+        value if isinstance(value, arb) else ball(exact(value, f"distances[{k}]", where))
+        for k, value in enumerate(given)
+    )
+    return sum((coefficient * distance for coefficient, distance in zip(c, balls, strict=True)), arb(0))
 
 
 def ensemble_mean(coefficients: Sequence[arb], *, sigma_J: object, K: object = 1, M: object = 1) -> arb:
     """The mean of eps_g = sum_j c_j W_j(0) over J(0) ~ sigma_J N(0,1), B ~ N(0,1): (1 + sigma_J^2 M/K) sum_j c_j."""
-    return ball(_spread(sigma_J, K, M, _ROOM + "ensemble_mean")) * sum(coefficients, arb(0))
+    where = _ROOM + "ensemble_mean"
+    return ball(_spread(sigma_J, K, M, where)) * sum(require_balls(coefficients, "coefficients", where), arb(0))
 
 
 def ensemble_variance(coefficients: Sequence[arb], *, N: object, sigma_J: object, K: object = 1, M: object = 1) -> arb:
@@ -81,34 +93,26 @@ def ensemble_variance(coefficients: Sequence[arb], *, N: object, sigma_J: object
     freedom. This is the spread from one pair of networks to the next; the noise of the examples comes on top of it.
     """
     where = _ROOM + "ensemble_variance"
-    L, dimension = len(coefficients), exact_integer(N, "N", where)
+    c = require_balls(coefficients, "coefficients", where)
+    L, dimension = len(c), exact_integer(N, "N", where)
+    if not L:
+        raise ParameterError(where, "coefficients", "[]", "one for each mode (Eq. 1)", "give L of them")
     if dimension < 1 or dimension % L:
         raise ParameterError(where, "N", N, f"N a positive multiple of L = {L} (Eq. 1)", "take a multiple of L")
     spread = ball(_spread(sigma_J, K, M, where) ** 2 * Fraction(2 * L, dimension))
-    return spread * sum((c * c for c in coefficients), arb(0))
+    return spread * sum((coefficient * coefficient for coefficient in c), arb(0))
 
 
 def effective_rate(eta: object, K: object, M: object, where: str) -> Fraction:
     """eta M/K: the learning rate of d, the difference of the summed students and the summed teachers."""
-    rate = exact(eta, "eta", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
-    return rate * Fraction(_units(M, "M", where), _units(K, "K", where))
+    units = Fraction(positive_integer(M, "M", where), positive_integer(K, "K", where))
+    return learning_rate(eta, where) * units
 
 
 def _spread(sigma_J: object, K: object, M: object, where: str) -> Fraction:
     """The variance of one component of d."""
-    deviation = exact(sigma_J, "sigma_J", where)
-    if deviation < 0:
-        raise ParameterError(where, "sigma_J", sigma_J, "sigma_J >= 0 (Sec. 3)", "give a standard deviation")
-    return 1 + deviation**2 * Fraction(_units(M, "M", where), _units(K, "K", where))
-
-
-def _units(value: object, argument: str, where: str) -> int:
-    number = exact_integer(value, argument, where)
-    if number < 1:
-        raise ParameterError(where, argument, value, f"{argument} >= 1 (Eq. 2)", "give a positive integer")
-    return number
+    units = Fraction(positive_integer(M, "M", where), positive_integer(K, "K", where))
+    return 1 + standard_deviation(sigma_J, where) ** 2 * units
 
 
 def _rows(weights: ArrayLike, argument: str, where: str) -> NDArray[Any]:

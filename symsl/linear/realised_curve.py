@@ -13,14 +13,14 @@ from fractions import Fraction
 
 from flint import arb
 
-from symsl.errors import ParameterError
-from symsl.linear.curve import ROUTES, companion_bits, require_decay
+from symsl.arguments import many_times, one_of, one_time, sequence
+from symsl.errors import InsufficientPrecisionError, ParameterError
+from symsl.linear.curve import ROUTES, certify_route, require_decay
 from symsl.linear.realisation import effective_rate
 from symsl.linear.secular import rates
-from symsl.linear.small_learning_rate import parameters
 from symsl.linear.student_eigenvectors import StudentEigenvectors
-from symsl.precision import Certified, ball, certify_all, exact
-from symsl.spectrum import Spectrum
+from symsl.precision import Certified, ball, exact
+from symsl.spectrum import Spectrum, require_spectrum
 
 
 def realised_curve(
@@ -50,20 +50,12 @@ def realised_curve(
     0.0306654346039
     """
     where = "realised_curve"
-    rate, _, times = parameters(effective_rate(eta, K, M, where), 0, alpha, where)
-    if isinstance(distances, str) or not isinstance(distances, Iterable):
-        raise ParameterError(where, "distances", distances, "a sequence of numbers", f"write [{distances}]")
-    start = distances_by_mode(spectrum, [exact(value, "distances", where) for value in distances], where)
-    compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}.get(route)
-    if compute is None:
-        raise ParameterError(where, "route", route, f"one of {', '.join(ROUTES)}", "choose a route")
-    return certify_all(
-        lambda: compute(spectrum, start, rate, times, unstable),
-        digits,
-        route=route,
-        where=where,
-        start_bits=companion_bits(spectrum, digits) if route == "companion" else None,
-        max_bits=max_bits,
+    rate, times = effective_rate(eta, K, M, where), many_times(alpha, where)
+    given = [exact(value, f"distances[{k}]", where) for k, value in enumerate(sequence(distances, "distances", where))]
+    start = distances_by_mode(require_spectrum(spectrum, where), given, where)
+    compute = {"eigenbasis": by_eigenbasis, "companion": by_companion}[one_of(route, ROUTES, "route", where)]
+    return certify_route(
+        lambda: compute(spectrum, start, rate, times, unstable), spectrum, digits, route, where, max_bits
     )
 
 
@@ -113,9 +105,9 @@ def exact_coefficients(
     eta M/K for eta, as balls at the working precision: for `realised_error`, `ensemble_mean` and `ensemble_variance`.
     """
     where = "exact_coefficients"
-    rate, _, (time,) = parameters(effective_rate(eta, K, M, where), 0, [alpha], where)
-    if route not in ROUTES:
-        raise ParameterError(where, "route", route, f"one of {', '.join(ROUTES)}", "choose a route")
+    rate, time = effective_rate(eta, K, M, where), one_time(alpha, where)
+    one_of(route, ROUTES, "route", where)
+    require_spectrum(spectrum, where)
     require_decay(spectrum, rate, unstable)
     nodes = spectrum.eigenvalues()
     if route == "companion":
@@ -124,10 +116,13 @@ def exact_coefficients(
         return [_decayed(_companion_weights(eigenvectors, start), eigenvectors.y, rate, time) for start in starts]
     found = rates(spectrum, rate)
     damped = [(-2 * ball(rate * time) * root.y).exp() / (ball(rate) * root.slope) for root in found]
-    return [
+    coefficients = [
         node * sum((value / (node - root.y) for value, root in zip(damped, found, strict=True)), arb(0))
         for node in nodes
     ]
+    if not all(value.is_finite() for value in coefficients):
+        raise InsufficientPrecisionError(f"{where}: a rate is not told from an eigenvalue at this precision")
+    return coefficients
 
 
 def distances_by_mode(spectrum: Spectrum, values: Sequence[Fraction], where: str) -> list[Fraction]:

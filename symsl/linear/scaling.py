@@ -12,12 +12,13 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
-from symsl.errors import ParameterError, UsageError
+from symsl.arguments import learning_rate, one_of, one_time, require_balls
+from symsl.errors import InsufficientPrecisionError, ParameterError, UsageError
 from symsl.linear.euler_maclaurin import PowerLawTerm, upper_gamma
 from symsl.linear.exponential_sum import check_route, weighted_exponential_sum
 from symsl.linear.small_learning_rate import eps_g, parameters, trainable_directions
-from symsl.precision import ball, exact, exact_integer
-from symsl.spectrum import Spectrum
+from symsl.precision import ball, exact_integer
+from symsl.spectrum import Spectrum, require_spectrum
 
 
 def scaling_window(spectrum: Spectrum, eta: object) -> tuple[arb, arb]:
@@ -26,7 +27,7 @@ def scaling_window(spectrum: Spectrum, eta: object) -> tuple[arb, arb]:
     They are 1/(2 eta lambda_1) and 1/(2 eta lambda_L): the first direction has begun to be learned, the last has not.
     """
     where = "scaling_window"
-    beta, (rate, _, _) = _exponent(spectrum, where), parameters(eta, 0, [], where)
+    beta, rate = _exponent(spectrum, where), learning_rate(eta, where)
     opening = 1 / (ball(2 * rate) * spectrum.largest())
     return opening, opening * arb(spectrum.L) ** ball(1 + beta)
 
@@ -47,8 +48,7 @@ def approximation(
     """
     where = "approximation"
     beta, (rate, spread, times) = _exponent(spectrum, where), parameters(eta, sigma_J, alpha, where)
-    if kind not in _KINDS:
-        raise UsageError(f"{where}: unknown kind {kind!r}; choose one of {', '.join(map(repr, _KINDS))}")
+    one_of(kind, _KINDS, "kind", where)
     if N_l is not None and kind != "integral":
         raise UsageError(f"{where}: N_l goes with kind 'integral' (Eq. 79), not with {kind!r}")
     upper = trainable_directions(N_l, spectrum, where)
@@ -115,8 +115,8 @@ def correction_terms(
     where = "correction_terms"
     beta, (rate, spread, (time,)) = _exponent(spectrum, where), parameters(eta, sigma_J, [alpha], where)
     length, k_0 = exact_integer(count, "count", where), exact_integer(start, "start", where)
-    if length < 1:
-        raise ParameterError(where, "count", count, "count >= 1 (Eq. 48)", "ask for at least one term")
+    if not 1 <= length <= _MOST_TERMS:
+        raise ParameterError(where, "count", count, f"1 <= count <= {_MOST_TERMS} (Eq. 48)", "ask for a few terms")
     if not 1 <= k_0 <= spectrum.L:
         raise ParameterError(where, "start", start, f"1 <= start <= L = {spectrum.L} (Eq. 48)", "choose a split")
     largest = spectrum.largest()
@@ -159,16 +159,18 @@ def local_exponent_of_sum(weights: Sequence[arb], rates: Sequence[arb], alpha: o
     `weights` are the c_k, `rates` the a_k (as many), balls: Eqs. 6, 17 and every other sum of exponentials.
     """
     where = "local_exponent_of_sum"
-    if len(weights) != len(rates) or not weights:
-        raise UsageError(f"{where}: {len(weights)} weights for {len(rates)} rates; each exponential has one of both")
-    time = exact(alpha, "alpha", where)
-    if time < 0:
-        raise ParameterError(where, "alpha", alpha, "alpha >= 0", "time starts at 0")
-    moment, level, slope = ball(time), arb(0), arb(0)
-    for weight, rate in zip(weights, rates, strict=True):
+    amplitudes, decays = require_balls(weights, "weights", where), require_balls(rates, "rates", where)
+    if len(amplitudes) != len(decays) or not amplitudes:
+        counts = f"{len(amplitudes)} weights for {len(decays)} rates"
+        raise UsageError(f"{where}: {counts}; each exponential has one of both")
+    moment, level, slope = ball(one_time(alpha, where)), arb(0), arb(0)
+    for weight, rate in zip(amplitudes, decays, strict=True):
         part = weight * (-rate * moment).exp()
         level, slope = level + part, slope + rate * part
-    return -moment * slope / level
+    exponent = -moment * slope / level
+    if not exponent.is_finite():
+        raise InsufficientPrecisionError(f"{where}: the sum is not told from 0 at this precision")
+    return exponent
 
 
 def _integral(term: PowerLawTerm, upper: int) -> arb:
@@ -202,9 +204,10 @@ def _p(term: PowerLawTerm) -> Fraction:
 
 
 def _exponent(spectrum: Spectrum, where: str) -> Fraction:
-    if spectrum.beta is None:
+    beta = require_spectrum(spectrum, where).beta
+    if beta is None:
         raise UsageError(f"{where}: needs a power law (Eq. 1): build the spectrum with Spectrum.power_law")
-    return spectrum.beta
+    return beta
 
 
 _KINDS: dict[str, Callable[[PowerLawTerm, int], arb]] = {
@@ -214,6 +217,7 @@ _KINDS: dict[str, Callable[[PowerLawTerm, int], arb]] = {
     "offset": _offset,
     "power law": _power_law,
 }
+_MOST_TERMS = 10_000
 _DEFINED_AT_START = ("integral", "corrected")
 
 __all__ = [

@@ -24,12 +24,13 @@ from itertools import pairwise
 import numpy as np
 from flint import arb, arb_poly, ctx
 
+from symsl.arguments import learning_rate
 from symsl.errors import InsufficientPrecisionError
 from symsl.linear.far_field import Expansion, expansions, is_worthwhile
 from symsl.linear.float_starts import Floats, float_starts
 from symsl.linear.near_field import BITS_TO_LOSE, NearField, Point
 from symsl.precision import ball
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 _START_BITS = 44  # what a float64 start is trusted for: 50 digits then take one sweep
 _MOST_TERMS = 6
@@ -47,12 +48,13 @@ class Rate:
     slope: arb
 
 
-def rates(spectrum: Spectrum, eta: Fraction) -> tuple[Rate, ...]:
+def rates(spectrum: Spectrum, eta: object) -> tuple[Rate, ...]:
     """The L eigenvalues of -A_3 over 2 eta, largest first, enclosed at the working precision.
 
-    Raises `InsufficientPrecisionError` when two eigenvalues of the spectrum cannot be told apart.
+    Raises `ParameterError` unless eta > 0, `InsufficientPrecisionError` when two eigenvalues of the spectrum cannot be
+    told apart.
     """
-    return _rates(spectrum, eta, ctx.prec)
+    return _rates(require_spectrum(spectrum, "rates"), learning_rate(eta, "rates"), ctx.prec)
 
 
 @lru_cache(maxsize=8)

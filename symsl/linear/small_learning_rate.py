@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
+from symsl.arguments import learning_rate, many_times, standard_deviation
 from symsl.errors import ParameterError
 from symsl.linear.exponential_sum import check_route, weighted_exponential_sum
-from symsl.precision import ball, exact, exact_integer
+from symsl.precision import ball, exact_integer
 from symsl.spectrum import Spectrum
 
 _GUARD_BITS = 16
@@ -93,20 +94,7 @@ def parameters(
     eta: object, sigma_J: object, alpha: Iterable[object], where: str
 ) -> tuple[Fraction, Fraction, list[Fraction]]:
     """eta > 0, sigma_J >= 0 and the times alpha >= 0 as exact numbers; `ParameterError` otherwise."""
-    rate, spread = exact(eta, "eta", where), exact(sigma_J, "sigma_J", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
-    if spread < 0:
-        raise ParameterError(where, "sigma_J", sigma_J, "sigma_J >= 0 (Eqs. 6, 8)", "give a standard deviation")
-    if isinstance(alpha, str) or not isinstance(alpha, Iterable):
-        raise ParameterError(where, "alpha", alpha, "a sequence of times", f"write alpha=[{alpha}]")
-    times = []
-    for i, given in enumerate(alpha):
-        time = exact(given, f"alpha[{i}]", where)
-        if time < 0:
-            raise ParameterError(where, f"alpha[{i}]", given, "alpha >= 0 (Eqs. 6, 8)", "training starts at alpha = 0")
-        times.append(time)
-    return rate, spread, times
+    return learning_rate(eta, where), standard_deviation(sigma_J, where), many_times(alpha, where)
 
 
 def trainable_directions(N_l: object, spectrum: Spectrum, where: str) -> int:

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symsl.arguments import sequence
+from symsl.errors import ParameterError
 from symsl.linear.companion import coefficients
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 
 def vandermonde_matrix(nodes: Sequence[Any]) -> list[list[Any]]:
     """V_{lk} = lambda_k**l, l = 0..L-1: one eigenvector of A_1 in each column (Eq. 33)."""
+    _same_length("vandermonde_matrix", nodes=nodes)
     rows = [[1 for _ in nodes]]
     for _ in nodes[1:]:
         rows.append([entry * node for entry, node in zip(rows[-1], nodes, strict=True)])
@@ -28,6 +31,7 @@ def vandermonde_inverse(nodes: Sequence[Any], c: Sequence[Any]) -> list[list[Any
 
     `c` are the coefficients c_0..c_{L-1} of prod_k (x - lambda_k).
     """
+    _same_length("vandermonde_inverse", nodes=nodes, c=c)
     return [vandermonde_row(node, c) for node in nodes]
 
 
@@ -40,6 +44,7 @@ def vandermonde_row(node: Any, c: Sequence[Any]) -> list[Any]:
 
 def vandermonde_solve(nodes: Sequence[Any], c: Sequence[Any], moments: Sequence[Any]) -> list[Any]:
     """The solution b of V b = moments, without forming the inverse; O(L^2) operations, O(L) memory."""
+    _same_length("vandermonde_solve", nodes=nodes, c=c, moments=moments)
     solution = []
     for node in nodes:
         quotient = _quotient(node, c)
@@ -53,8 +58,19 @@ def mode_coefficients(spectrum: Spectrum, moments: Sequence[Any]) -> list[Any]:
 
     Loses digits in proportion to the condition of V: about 0.4 L decimal digits and more for a power law (Appendix D).
     """
+    require_spectrum(spectrum, "mode_coefficients")
     solution = vandermonde_solve(spectrum.eigenvalues(), coefficients(spectrum), moments)
     return [spectrum.L * value for value in solution]
+
+
+def _same_length(where: str, **given: Sequence[Any]) -> None:
+    """`ParameterError` unless every argument is a sequence of the same length, L >= 1."""
+    lengths = {name: len(sequence(values, name, where)) for name, values in given.items()}
+    first, size = next(iter(lengths.items()))
+    for name, length in lengths.items():
+        if length != size or not size:
+            condition = f"as many as {first} ({size}), one or more"
+            raise ParameterError(where, f"len({name})", length, condition, "give L of each")
 
 
 def _quotient(node: Any, c: Sequence[Any]) -> list[Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_DIGITS = 100_000
 _MODERATE_EXPONENT = 2**20
+_LEAST_BITS, _MOST_BITS = 2, 2**40
 _BITS_PER_DIGIT = math.log2(10)
 _GUARD_BITS = 12  # the radius stays below a thousandth of a unit in the last digit
 
@@ -112,7 +113,7 @@ def certify_all(
     """`certify` for several balls computed together: all of them reach `digits` digits."""
     digits = check_digits(digits, where)
     goal = math.ceil(digits * _BITS_PER_DIGIT) + _GUARD_BITS
-    limit = max_bits if max_bits is not None else 100 * goal + 20_000
+    limit = 100 * goal + 20_000 if max_bits is None else _check_bits(max_bits, where)
     bits = min(max(goal + 20, start_bits or 0), limit)
     while True:
         accuracy, reason = -bits, ""
@@ -138,6 +139,15 @@ def check_digits(digits: object, where: str) -> int:
     if not 1 <= count <= MAX_DIGITS:
         raise ParameterError(where, "digits", digits, f"1 <= digits <= {MAX_DIGITS}", "ask for a count in this range")
     return count
+
+
+def _check_bits(max_bits: object, where: str) -> int:
+    bits = exact_integer(max_bits, "max_bits", where)
+    if not _LEAST_BITS <= bits <= _MOST_BITS:
+        raise ParameterError(
+            where, "max_bits", max_bits, f"{_LEAST_BITS} <= max_bits <= {_MOST_BITS}", "leave it out for the default"
+        )
+    return bits
 
 
 def certified_digits(value: arb) -> int:

@@ -16,7 +16,7 @@ from flint import ctx
 from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.errors import ParameterError
 from symsl.spectrum import Spectrum
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from symsl.arrays import as_array
+from symsl.arguments import as_array
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
 from symsl.simulation.descent import Rule

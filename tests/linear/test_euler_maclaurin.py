@@ -263,7 +263,7 @@ def test_bad_arguments() -> None:
     for first, last in ((0, 3), (1, 11), (5, 3)):
         with pytest.raises(ParameterError, match="first, last"):
             weighted_exponential_sum(spectrum, arb(1), first=first, last=last)
-    with pytest.raises(UsageError, match="unknown route"):
+    with pytest.raises(ParameterError, match="route = magic, but one of sum, asymptotic"):
         weighted_exponential_sum(spectrum, arb(1), route="magic")
     with pytest.raises(UsageError, match="power law"):
         weighted_exponential_sum(Spectrum.from_eigenvalues([1, 2]), arb(1), route="asymptotic")

@@ -223,7 +223,7 @@ def test_local_exponent_of_any_sum() -> None:
 
 
 def test_bad_arguments() -> None:
-    with pytest.raises(UsageError, match="unknown kind"):
+    with pytest.raises(ParameterError, match="kind = better, but one of integral"):
         approximation("better", THOUSAND, *SAME, [1])
     with pytest.raises(UsageError, match="N_l"):
         approximation("corrected", THOUSAND, *SAME, [1], N_l=3)
