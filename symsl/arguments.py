@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flint import arb
@@ -91,6 +92,12 @@ def require_balls(values: object, argument: str, where: str) -> list[arb]:
     return balls
 
 
+def require_path(path: object, argument: str, where: str) -> None:
+    """None, or the name of a file."""
+    if path is not None and not isinstance(path, str | Path):
+        raise ParameterError(where, argument, path, "the name of a file", "pass text or a pathlib.Path")
+
+
 def as_array(value: Any, argument: str, where: str, dtype: type | None = None) -> NDArray[Any]:
     """`value` as a numpy array of `dtype`; `UsageError` where its rows differ in length or it does not convert."""
     import numpy as np
@@ -129,6 +136,7 @@ __all__ = [
     "one_time",
     "positive_integer",
     "require_balls",
+    "require_path",
     "seed_number",
     "sequence",
     "standard_deviation",

@@ -71,6 +71,8 @@ class DataSpectrum:
                 f"(P, {len(self.mean)})",
                 "pass rows of the data",
             )
+        if values.dtype.kind not in "fiu" or not np.isfinite(values).all():
+            raise ParameterError("DataSpectrum.coordinates", "rows", "not finite", "finite numbers", "repair the rows")
         projected = np.empty((len(values), self.directions.shape[1]))
         scale = np.sqrt(float(self.spectrum.factor))
         for start in range(0, len(values), _ROWS_AT_A_TIME):

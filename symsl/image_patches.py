@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsl.arguments import as_array, fits_in_memory, sequence
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact_integer
 
@@ -24,7 +25,9 @@ def image_patches(images: Sequence[NDArray[Any]], size: object, count: object, s
     width, number, entropy = (
         exact_integer(value, name, where) for value, name in ((size, "size"), (count, "count"), (seed, "seed"))
     )
-    planes = [np.asarray(image)[..., 0] if np.ndim(image) == 3 else np.asarray(image) for image in images]
+    fits_in_memory(max(number, 1) * width**2, "count", count, where)
+    arrays = [as_array(image, "images", where) for image in sequence(images, "images", where)]
+    planes = [array[..., 0] if array.ndim == 3 else array for array in arrays]
     if not planes or any(plane.ndim != 2 for plane in planes):
         raise ParameterError(
             where, "images", "no images", "arrays (height, width) or (height, width, channels)", "pass a list"

@@ -33,7 +33,10 @@ def fit_power_law(x: ArrayLike, y: ArrayLike, *, between: tuple[float, float] | 
     if abscissa.ndim != 1 or abscissa.shape != ordinate.shape:
         raise ParameterError(where, "y.shape", ordinate.shape, f"the shape of x, {abscissa.shape}", "pass two lists")
     if between is not None:
-        inside = (abscissa >= between[0]) & (abscissa <= between[1])
+        ends = as_array(between, "between", where, np.float64)
+        if ends.shape != (2,):
+            raise ParameterError(where, "between", between, "two numbers, first and last x", "write between=(3, 30)")
+        inside = (abscissa >= ends[0]) & (abscissa <= ends[1])
         abscissa, ordinate = abscissa[inside], ordinate[inside]
     if len(np.unique(abscissa)) < 3:
         raise ParameterError(where, "points", len(abscissa), "three different x in the range", "widen the range")

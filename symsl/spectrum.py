@@ -159,7 +159,7 @@ class Spectrum:
         """N/L, how often each eigenvalue occurs in input dimension N; `ParameterError` unless L divides N."""
         dimension = exact_integer(N, "N", "Spectrum.multiplicity")
         if dimension < 1 or dimension % self.L:
-            nearest = max(1, round(dimension / self.L)) * self.L
+            nearest = max(1, round(Fraction(dimension, self.L))) * self.L
             raise ParameterError(
                 "Spectrum.multiplicity", "N", N, f"N a positive multiple of L = {self.L} (Eq. 1)", f"take N={nearest}"
             )

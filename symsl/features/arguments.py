@@ -8,32 +8,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from symsl.arguments import as_array
+from symsl.arguments import as_array, double, standard_deviation
 from symsl.errors import ParameterError
-from symsl.precision import exact, exact_integer
+from symsl.precision import exact_integer
 
 Array = NDArray[np.float64]
 
 _SYMMETRIC_TO = 1e-8
 
 
-def learning_rate(eta: object, where: str) -> Fraction:
-    rate = exact(eta, "eta", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
-    return rate
-
-
-def not_negative(value: object, argument: str, where: str) -> Fraction:
-    number = exact(value, argument, where)
-    if number < 0:
-        raise ParameterError(where, argument, value, f"{argument} >= 0", "choose a number that is not negative")
-    return number
-
-
 def variance_factor(sigma_J: object, where: str) -> Fraction:
     """(1 + sigma_J^2)/2."""
-    return (1 + not_negative(sigma_J, "sigma_J", where) ** 2) / 2
+    return (1 + standard_deviation(sigma_J, where) ** 2) / 2
+
+
+def variance_factor_float64(sigma_J: object, where: str) -> float:
+    """(1 + sigma_J^2)/2 in float64."""
+    return (1 + double(standard_deviation(sigma_J, where), "sigma_J", where) ** 2) / 2
 
 
 def trained_components(N_l: object, N: int, where: str) -> int:

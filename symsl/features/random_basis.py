@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 from scipy.optimize import brentq
 
+from symsl.arguments import fits_in_memory, positive_integer, seed_number
 from symsl.errors import ParameterError
-from symsl.features.arguments import trained_components, variance_factor
-from symsl.precision import ball, exact, exact_integer
+from symsl.features.arguments import trained_components, variance_factor_float64
+from symsl.precision import ball, exact
 from symsl.simulation.inputs import diagonal_inputs, rotated_inputs
 from symsl.spectrum import Spectrum
 
@@ -25,10 +26,8 @@ def haar_orthogonal(N: object, seed: object) -> Array:
     The factor Q of the QR decomposition of a Gaussian matrix, with the signs that make the diagonal of R positive.
     """
     where = _ROOM + "haar_orthogonal"
-    dimension, entropy = exact_integer(N, "N", where), exact_integer(seed, "seed", where)
-    for argument, number, least in (("N", dimension, 1), ("seed", entropy, 0)):
-        if number < least:
-            raise ParameterError(where, argument, number, f"{argument} >= {least}", "give a larger integer")
+    dimension, entropy = positive_integer(N, "N", where), seed_number(seed, where)
+    fits_in_memory(dimension**2, "N", N, where)
     gaussian = np.random.default_rng(entropy).standard_normal((dimension, dimension))
     orthogonal, triangle = qr(gaussian, overwrite_a=True, check_finite=False)
     return np.asarray(orthogonal * np.where(np.diagonal(triangle) < 0, -1.0, 1.0))
@@ -61,7 +60,7 @@ def large_N_stationary_error(spectrum: Spectrum, N: object, N_l: object, *, sigm
     odds = len(variances) / count - 1
     low, high = (float(np.log(value * odds)) for value in (variances.min(), variances.max()))
     kappa = float(np.exp(brentq(excess, low - 1, high + 1, xtol=1e-14)))
-    return float(variance_factor(sigma_J, where)) * kappa * count / len(variances)
+    return variance_factor_float64(sigma_J, where) * kappa * count / len(variances)
 
 
 def asymptotic_ratio(beta: object) -> arb:

@@ -10,7 +10,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsl.arguments import sequence
 from symsl.data_spectrum import DataSpectrum
+from symsl.errors import ParameterError
 from symsl.features.trainable_directions import generalisation_error
 from symsl.linear.scaling import approximation
 from symsl.precision import certify, certify_all
@@ -56,7 +58,11 @@ def real_data_curves(
     The weights are expressed in the eigenbasis (Eq. 80) and only the first N_l of them are trained. N, the number of
     components, is the number of directions that `data` keeps. The theory holds for small eta. Needs two runs or more.
     """
-    inputs, trained, times = data_inputs(data.coordinates(rows)), tuple(N_l), list(alpha)
+    where = "real_data_curves"
+    if not isinstance(data, DataSpectrum):
+        raise ParameterError(where, "data", data, "a DataSpectrum", "make it with Spectrum.from_data")
+    trained, times = tuple(sequence(N_l, "N_l", where)), sequence(alpha, "alpha", where)
+    inputs = data_inputs(data.coordinates(rows))
     law = Spectrum.power_law(data.spectrum.L, data.beta)
     simulated, errors, sums, integrals, recorded = [], [], [], [], np.empty(0)
     for count in trained:

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 
+from symsl.arguments import double, learning_rate, standard_deviation
 from symsl.features.arguments import (
     blocks,
     component_vector,
-    learning_rate,
-    not_negative,
     symmetric,
     times,
     trained_components,
-    variance_factor,
+    variance_factor_float64,
 )
 
 Array = NDArray[np.float64]
@@ -35,7 +34,8 @@ def stationary_order_parameters(covariance: Array, N_l: object, *, sigma_J: obje
     matrix = symmetric(covariance, where)
     count = trained_components(N_l, len(matrix), where)
     _, coupling, response = blocks(matrix, count, where)
-    variance, explained = float(not_negative(sigma_J, "sigma_J", where)) ** 2, float((coupling * response).sum())
+    variance = double(standard_deviation(sigma_J, where), "sigma_J", where) ** 2
+    explained = float((coupling * response).sum())
     trained, frozen = float(np.trace(matrix[:count, :count])), float(np.trace(matrix[count:, count:]))
     student = trained + (1 - variance) * explained + variance * frozen
     return student / len(matrix), (trained + explained) / len(matrix), (trained + frozen) / len(matrix)
@@ -53,7 +53,7 @@ def student_path(covariance: Array, N_l: object, *, J: Array, B: Array, eta: obj
     trained, _, response = blocks(matrix, count, where)
     limit = teacher[:count] + response @ (teacher[count:] - student[count:])
     eigenvalues, basis = eigh(trained)
-    decay = np.exp(-float(learning_rate(eta, where)) * alphas[:, None] * eigenvalues)
+    decay = np.exp(-double(learning_rate(eta, where), "eta", where) * alphas[:, None] * eigenvalues)
     return np.asarray(limit + (decay * (basis.T @ (student[:count] - limit))) @ basis.T)
 
 
@@ -69,6 +69,7 @@ def mean_error(covariance: Array, N_l: object, *, eta: object, sigma_J: object, 
     trained, coupling, response = blocks(matrix, count, where)
     eigenvalues, basis = eigh(trained)
     spread = 1 + ((basis.T @ response) ** 2).sum(axis=1)
-    transient = np.exp(-2 * float(learning_rate(eta, where)) * alphas[:, None] * eigenvalues) @ (eigenvalues * spread)
+    rate = double(learning_rate(eta, where), "eta", where)
+    transient = np.exp(-2 * rate * alphas[:, None] * eigenvalues) @ (eigenvalues * spread)
     stationary = float(np.trace(matrix[count:, count:]) - (coupling * response).sum())
-    return np.asarray(float(variance_factor(sigma_J, where)) * (stationary + transient) / len(matrix))
+    return np.asarray(variance_factor_float64(sigma_J, where) * (stationary + transient) / len(matrix))

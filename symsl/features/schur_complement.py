@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
 from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.features.arguments import not_positive_definite, symmetric, trained_components, variance_factor
+from symsl.features.arguments import (
+    not_positive_definite,
+    symmetric,
+    trained_components,
+    variance_factor,
+    variance_factor_float64,
+)
 from symsl.precision import ball
 
 Array = NDArray[np.float64]
@@ -33,7 +39,7 @@ def stationary_errors(covariance: Array, *, sigma_J: object) -> Array:
     except np.linalg.LinAlgError:
         raise not_positive_definite(where) from None
     rows = np.append((factor**2).sum(axis=1), 0.0)
-    return float(variance_factor(sigma_J, where)) * np.cumsum(rows[::-1])[::-1] / len(covariance)
+    return variance_factor_float64(sigma_J, where) * np.cumsum(rows[::-1])[::-1] / len(covariance)
 
 
 def certified_stationary_error(covariance: Array, N_l: object, *, sigma_J: object) -> arb:

@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from flint import arb
 
+from symsl.arguments import learning_rate, one_time
 from symsl.errors import ParameterError
-from symsl.features.arguments import learning_rate, not_negative, variance_factor
+from symsl.features.arguments import variance_factor
 from symsl.precision import ball, exact_integer
-from symsl.spectrum import MAX_LISTED, Spectrum
+from symsl.spectrum import MAX_LISTED, Spectrum, require_spectrum
 
 _ROOM = "features."
 
@@ -29,7 +30,7 @@ def generalisation_error(spectrum: Spectrum, N_l: object, *, eta: object, sigma_
     count, rate, time = (
         _directions(spectrum, N_l, where),
         learning_rate(eta, where),
-        not_negative(alpha, "alpha", where),
+        one_time(alpha, where),
     )
     decay = ball(-2 * rate * time)
     learned = sum((value * (decay * value).exp() for value in _leading(spectrum, count, where)), arb(0))
@@ -77,6 +78,7 @@ def _leading(spectrum: Spectrum, count: int, where: str) -> list[arb]:
 
 
 def _directions(spectrum: Spectrum, N_l: object, where: str) -> int:
+    require_spectrum(spectrum, where)
     count = exact_integer(N_l, "N_l", where)
     if not 1 <= count <= spectrum.L:
         raise ParameterError(

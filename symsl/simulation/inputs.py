@@ -16,9 +16,9 @@ from flint import ctx
 from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
-from symsl.arguments import as_array
+from symsl.arguments import as_array, fits_in_memory
 from symsl.errors import ParameterError
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 Array = NDArray[np.float64]
 
@@ -113,7 +113,8 @@ def diagonal_inputs(spectrum: Spectrum, N: object) -> DiagonalInputs:
 
     Raises `ParameterError` unless L divides N.
     """
-    multiplicity = spectrum.multiplicity(N)
+    multiplicity = require_spectrum(spectrum, "diagonal_inputs").multiplicity(N)
+    fits_in_memory(multiplicity * spectrum.L, "N", N, "diagonal_inputs")
     variances = np.repeat(_eigenvalues(spectrum), multiplicity)
     return DiagonalInputs(len(variances), multiplicity, variances, spectrum)
 
@@ -124,6 +125,7 @@ def rotated_inputs(spectrum: Spectrum, orthogonal: Array) -> CorrelatedInputs:
     Raises `ParameterError` unless O is orthogonal to 1e-8 and L divides N.
     """
     where = "rotated_inputs"
+    require_spectrum(spectrum, where)
     rotation = _square(orthogonal, "orthogonal", where)
     N = len(rotation)
     variances = np.repeat(_eigenvalues(spectrum), spectrum.multiplicity(N))

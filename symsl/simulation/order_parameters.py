@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
+from symsl.arguments import as_array
+from symsl.errors import ParameterError
+from symsl.precision import exact_integer
 from symsl.simulation.inputs import DataInputs, Inputs
 
 Array = NDArray[np.float64]
 
 _ROWS_AT_A_TIME = 4096
+_HIGHEST_ORDER = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +31,17 @@ class OrderParameters:
 def order_parameters(inputs: Inputs, J: Array, B: Array, order: int = 1) -> OrderParameters:
     """Q^(l)_ij = J_i.Sigma^l J_j/N, R^(l)_in = J_i.Sigma^l B_n/N, T^(l)_nm = B_n.Sigma^l B_m/N at l = `order`.
 
-    `J` has shape (..., K, N), `B` (..., M, N).
+    `J` has shape (..., K, N), `B` (..., M, N). Raises `ParameterError` for other shapes and unless `order` >= 0.
     """
+    where = "order_parameters"
+    if not isinstance(inputs, Inputs):
+        raise ParameterError(where, "inputs", inputs, "inputs of a simulation", "make them with diagonal_inputs")
+    J, B = _components(J, "J", inputs.N, where), _components(B, "B", inputs.N, where)
     student, teacher = J, B
-    for _ in range(order):
+    power = exact_integer(order, "order", where)
+    if not 0 <= power <= _HIGHEST_ORDER:
+        raise ParameterError(where, "order", order, f"0 <= order <= {_HIGHEST_ORDER}", "use a low order")
+    for _ in range(power):
         student, teacher = inputs.covariance_times(student), inputs.covariance_times(teacher)
     dual = np.swapaxes(teacher, -1, -2)
     return OrderParameters(J @ np.swapaxes(student, -1, -2) / inputs.N, J @ dual / inputs.N, B @ dual / inputs.N)
@@ -62,6 +73,13 @@ def erf_error(overlaps: OrderParameters) -> Array:
     mixed = np.arcsin(overlaps.R / (student[..., :, None] * teacher[..., None, :])).sum(axis=(-2, -1))
     error: Array = (M / K**2 * students + teachers / M - 2 / K * mixed) / np.pi
     return error
+
+
+def _components(weights: Array, argument: str, N: int, where: str) -> Array:
+    array = as_array(weights, argument, where, np.float64)
+    if array.ndim < 2 or array.shape[-1] != N:
+        raise ParameterError(where, f"{argument}.shape", array.shape, f"(..., units, {N})", "match N")
+    return array
 
 
 def _average_over_rows(inputs: DataInputs, J: Array, B: Array) -> Array:

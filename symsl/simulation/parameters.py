@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from symsl.arguments import as_array
+from symsl.arguments import as_array, double, fits_in_memory, learning_rate, many_times, one_of, positive_integer
 from symsl.errors import ParameterError, UsageError
-from symsl.precision import exact, exact_integer
+from symsl.precision import exact_integer
 from symsl.simulation.descent import Rule
 from symsl.simulation.inputs import Inputs
 
@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 
 WHERE = "simulate"
 ACTIVATIONS = ("linear", "erf")
+_MOST_EXAMPLES = 2**53
 
 
 def learning_rule(inputs: Inputs, eta: object, activation: str, trainable: object) -> Rule:
@@ -26,18 +27,15 @@ def learning_rule(inputs: Inputs, eta: object, activation: str, trainable: objec
         raise UsageError(
             f"{WHERE}: inputs must come from diagonal_inputs, rotated_inputs, gaussian_inputs or data_inputs"
         )
-    if activation not in ACTIVATIONS:
-        raise ParameterError(WHERE, "activation", activation, f"one of {', '.join(ACTIVATIONS)} (Eq. 2)", "choose one")
-    rate = exact(eta, "eta", WHERE)
-    if rate <= 0:
-        raise ParameterError(WHERE, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    one_of(activation, ACTIVATIONS, "activation", WHERE)
+    rate = double(learning_rate(eta, WHERE), "eta", WHERE)
     directions = inputs.N // inputs.multiplicity
     count = directions if trainable is None else exact_integer(trainable, "trainable", WHERE)
     if not 1 <= count <= directions:
         raise ParameterError(
             WHERE, "trainable", trainable, f"1 <= N_l <= {directions} (Eq. 10)", "count the directions that may learn"
         )
-    return Rule(inputs, activation, float(rate), count * inputs.multiplicity)
+    return Rule(inputs, activation, rate, count * inputs.multiplicity)
 
 
 def run_numbers(runs: object) -> list[int]:
@@ -47,25 +45,21 @@ def run_numbers(runs: object) -> list[int]:
         if not numbers or min(numbers) < 0 or len(set(numbers)) < len(numbers):
             raise ParameterError(WHERE, "runs", runs, "distinct run numbers >= 0", "list each run once")
         return numbers
-    return list(range(positive_integer(runs, "runs")))
-
-
-def positive_integer(value: object, argument: str) -> int:
-    """`value` as an integer >= 1."""
-    number = exact_integer(value, argument, WHERE)
-    if number < 1:
-        raise ParameterError(WHERE, argument, value, f"{argument} >= 1", "give a positive integer")
-    return number
+    count = positive_integer(runs, "runs", WHERE)
+    fits_in_memory(count, "runs", runs, WHERE)
+    return list(range(count))
 
 
 def example_counts(alpha: Iterable[object], N: int) -> list[int]:
     """The numbers of examples alpha N, rounded, ascending, each once."""
-    if isinstance(alpha, str) or not isinstance(alpha, Iterable):
-        raise ParameterError(WHERE, "alpha", alpha, "a list of times", "write alpha=[1, 10, 100]")
-    times = [exact(time, f"alpha[{i}]", WHERE) for i, time in enumerate(alpha)]
-    if not times or any(time < 0 for time in times) or times != sorted(times):
+    times = many_times(alpha, WHERE)
+    if not times or times != sorted(times):
         raise ParameterError(
             WHERE, "alpha", [str(time) for time in times], "ascending times >= 0, at least one", "sort the times"
+        )
+    if times[-1] * N > _MOST_EXAMPLES:
+        raise ParameterError(
+            WHERE, f"alpha[{len(times) - 1}]", times[-1], f"alpha N <= {_MOST_EXAMPLES} examples", "stop earlier"
         )
     return sorted({round(time * N) for time in times})
 

@@ -15,8 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsl.arguments import (
+    double,
+    fits_in_memory,
+    positive_integer,
+    require_path,
+    seed_number,
+    standard_deviation,
+)
 from symsl.errors import ParameterError
-from symsl.precision import exact, exact_integer
+from symsl.precision import exact
 from symsl.simulation.descent import BLOCK, Measurement, Rule, State, advance
 from symsl.simulation.inputs import Inputs
 from symsl.simulation.parameters import (
@@ -24,7 +32,6 @@ from symsl.simulation.parameters import (
     example_counts,
     fingerprint,
     learning_rule,
-    positive_integer,
     run_numbers,
     weights,
 )
@@ -77,17 +84,15 @@ def simulate(
     Raises `ParameterError` on bad parameters and where the weights overflow (a learning rate above the critical one).
     """
     rule, numbers = learning_rule(inputs, eta, activation, trainable), run_numbers(runs)
-    students, teachers = positive_integer(K, "K"), positive_integer(M, "M")
-    entropy, parallel = exact_integer(seed, "seed", WHERE), positive_integer(processes, "processes")
-    deviation = exact(sigma_J, "sigma_J", WHERE)
-    if deviation < 0:
-        raise ParameterError(WHERE, "sigma_J", sigma_J, "sigma_J >= 0 (Sec. 3)", "give a standard deviation")
-    if entropy < 0:
-        raise ParameterError(WHERE, "seed", seed, "seed >= 0", "give a non-negative integer")
+    students, teachers = positive_integer(K, "K", WHERE), positive_integer(M, "M", WHERE)
+    for argument, units, given in (("K", students, K), ("M", teachers, M)):
+        fits_in_memory(len(numbers) * units * inputs.N, argument, given, WHERE)
+    entropy, parallel = seed_number(seed, WHERE), min(positive_integer(processes, "processes", WHERE), len(numbers))
+    deviation = standard_deviation(sigma_J, WHERE)
+    start_size = double(deviation, "sigma_J", WHERE)
+    require_path(file, "file", WHERE)
     steps = example_counts(alpha, inputs.N)
-    drawn = [
-        initial_weights(entropy, run, N=inputs.N, K=students, M=teachers, sigma_J=float(deviation)) for run in numbers
-    ]
+    drawn = [initial_weights(entropy, run, N=inputs.N, K=students, M=teachers, sigma_J=start_size) for run in numbers]
     streams = tuple(dict(example_stream(entropy, run).bit_generator.state) for run in numbers)
     state = State(
         0, weights(J, "J", [pair[0] for pair in drawn]), weights(B, "B", [pair[1] for pair in drawn]), streams
