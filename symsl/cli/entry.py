@@ -48,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(str(error), Exit.NOT_DECIDED)
     except SymslError as error:
         return _complain(str(error), Exit.WRONG_USE)
+    except MemoryError as error:
+        return _complain(f"not enough memory for these sizes ({' '.join(str(error).split())})", Exit.WRONG_USE)
 
 
 def _run(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from hashlib import sha256
 from itertools import combinations_with_replacement, product
 from pathlib import Path
@@ -79,6 +80,29 @@ def times_of(verb: str, alpha: str | None) -> tuple[list[str], list[float]]:
     values = [exact(text, "alpha", verb) for text in texts]
     doubles = [float(value) if value < _LARGEST_TIME else math.inf for value in values]
     return texts, increasing_times(doubles, verb).tolist()
+
+
+def say_if_unstable(K: int, M: int, eta: Fraction, activation: str = "erf", u_1: float = 1.0) -> None:
+    """A line on stderr where `eta`, in the paper's convention, is above the rate up to which students converge.
+
+    For linear units 2K/(M u_1) (Sec. 4.1, with M/K eta for eta), for erf units and K = M that of the specialised phase.
+    """
+    import sys
+
+    from symsl.erf.late_phase_exact import critical_learning_rate
+
+    if activation == "linear":
+        critical, name = 2 * K / (M * u_1), "2K/(M u_1)"
+    elif K == M:
+        critical, name = float(critical_learning_rate(M).mid()) / u_1, "entry late-phase-critical-learning-rate"
+    else:
+        return
+    if eta > critical:
+        print(
+            f"note: eta is above the critical learning rate {critical:.5g} ({name}, N to infinity): the students do "
+            "not converge to the teachers",
+            file=sys.stderr,
+        )
 
 
 def columns_of(K: int, M: int) -> tuple[list[str], list[tuple[int, int]], list[tuple[int, int]]]:

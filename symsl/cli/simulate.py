@@ -12,6 +12,7 @@ from symsl.cli.networks import (
     read_state,
     required,
     rows_of,
+    say_if_unstable,
     separated,
     times_of,
     write_table,
@@ -58,7 +59,10 @@ def run_simulate(
         file=resume,
         **start,
     )
-    count = len(runs.eps_g)
+    count, facts = len(runs.eps_g), runs.parameters
+    u_1 = float(start["inputs"].spectrum.moment(1).mid())
+    if facts["trained components"] == runs.N:
+        say_if_unstable(facts["K"], facts["M"], eta * rate_factor, facts["activation"], u_1)
     columns = {"eps_g": runs.mean() * float(error_factor)}
     if count > 1:
         columns["standard_error"] = runs.standard_error() * float(error_factor)

@@ -12,6 +12,7 @@ from symsl.cli.networks import (
     read_state,
     required,
     rows_of,
+    say_if_unstable,
     separated,
     times_of,
     write_table,
@@ -55,6 +56,8 @@ def run_solve(
     start, about = read_state("solve", network, state_file)
     if save_start is not None:
         start.save(save_start)
+    if order == 2:
+        say_if_unstable(start.K, start.M, start.paper_learning_rate(eta), u_1=float(start.spectrum.moment(1).mid()))
     with reaching("solving", math.log1p(times[-1])) as reached:
         curve = solve(
             start,

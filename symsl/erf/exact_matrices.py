@@ -15,6 +15,8 @@ from symsl.precision import exact, exact_integer
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IndexArray = np.ndarray[Any, np.dtype[np.intp]]
+LARGEST_COUNT = 2**25
+"""Weights of a state; about 100 bytes each on the way to exact numbers."""
 
 
 def weight_matrix(rows: Any, name: str, where: str) -> fmpq_mat:
@@ -102,8 +104,13 @@ def to_float(matrices: Sequence[fmpq_mat]) -> FloatArray:
 
 
 def as_double(value: fmpq) -> float:
-    """The double nearest to a rational."""
-    return int(value.p) / int(value.q)
+    """The double nearest to a rational; `ParameterError` beyond the range of doubles."""
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        size = f"{'-' if value < 0 else ''}10^{len(str(abs(value).floor())) - 1}"
+        condition = "a size below 1e308 in double precision (Eq. 3)"
+        raise ParameterError("State", "order parameter or weight", size, condition, "rescale it") from None
 
 
 def rational(value: Fraction) -> fmpq:
@@ -117,6 +124,14 @@ def unit_count(value: object, name: str, where: str) -> int:
     if number < 1:
         raise ParameterError(where, name, value, f"{name} >= 1 (Eq. 2)", "give the number of hidden units")
     return number
+
+
+def require_moderate_count(units: int, dimension: int, where: str) -> None:
+    """`ParameterError` where so many exact weights do not fit into the memory of a usual machine."""
+    if units * dimension > LARGEST_COUNT:
+        raise ParameterError(
+            where, "(K + M) N", units * dimension, f"at most {LARGEST_COUNT} weights", "lower K, M or N, or average"
+        )
 
 
 def standard_deviation(value: object, where: str) -> Fraction:

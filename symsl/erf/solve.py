@@ -23,6 +23,8 @@ from symsl.errors import ParameterError
 _SMALLEST = 1e-300
 _SPECIALISED = 0.5
 """Deviations become the unknowns when sum_i |J_i - B_i|^2 falls below this part of sum_m |B_m|^2 (order 1)."""
+_DIVERGED = 1e6
+"""So often sum_m |B_m|^2 and the students' own start is more than any learning rate of use makes of sum_i |J_i|^2."""
 
 
 def solve(
@@ -49,8 +51,9 @@ def solve(
     g of different vectors (up to sign) are linearly independent, and each teacher asks for K/M students. In that one
     case eps_g, computed from Q and R, is noise below about 1e-15; `solve_certified` has no such limit.
 
-    Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments, and
-    where the end of a plateau would be decided by rounding errors.
+    Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments, where
+    the end of a plateau would be decided by rounding errors, and where the students grow without bound (`order=2` far
+    above the critical learning rate).
     """
     where = "solve"
     require_order(order, where)
@@ -62,6 +65,7 @@ def solve(
     records: list[tuple[float, FloatArray, FloatArray]] = []
     kept: list[ModeRecord] = []
     guard = RoundingGuard(state.K, state.M)
+    largest = _DIVERGED * (frame.students_size(frame.unknowns) + float(np.trace(frame.system.T_one)))
 
     def record(time: float) -> None:
         measure = frame.system.measure
@@ -78,6 +82,12 @@ def solve(
         if progress is not None:
             progress(integrator.t, integrator.steps)
         guard.check(frame.overlap(integrator.history[0]), integrator.t)
+        if order == 2 and not frame.students_size(integrator.history[0]) < largest:
+            raise ParameterError(
+                *(where, "eta", eta),
+                "a learning rate nearer to the critical one (entry late-phase-critical-learning-rate)",
+                f"sum_i Q_ii has grown {_DIVERGED:.0e}-fold by alpha = {integrator.t:.3g}: lower eta or stop earlier",
+            )
         students = frame.better_order(integrator.history[0])
         if students is not None:
             following = frame.follow(students)
@@ -173,6 +183,10 @@ class _Frame:
     def overlap(self, y: FloatArray) -> FloatArray:
         """R^(1), in this frame's order of students."""
         return self._plain(y @ self.system.measure, self.system.T_one)[1]
+
+    def students_size(self, y: FloatArray) -> float:
+        """sum_i Q_ii of order 1."""
+        return float(np.trace(self._plain(y @ self.system.measure, self.system.T_one)[0]))
 
     def observe(self, one: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """eps_g of the paper, Q^(1), R^(1) (students as given) from the order-1 unknowns."""

@@ -28,6 +28,7 @@ from symsl.erf.exact_matrices import (
     mode_matrices,
     rational,
     require_gram,
+    require_moderate_count,
     standard_deviation,
     to_float,
     unit_count,
@@ -39,6 +40,7 @@ from symsl.spectrum import Spectrum
 
 OUTPUT_CONVENTIONS = ("paper", "plain sum", "mean")
 """How the hidden units are added up; see `State`."""
+_LARGEST_SPREAD = 10**100
 
 
 class OrderParameters(NamedTuple):
@@ -133,6 +135,9 @@ class State:
         students, teachers = unit_count(K, "K", where), unit_count(M, "M", where)
         dimension, spread = exact_integer(N, "N", where), standard_deviation(sigma_J, where)
         spectrum.multiplicity(dimension)
+        require_moderate_count(students + teachers, dimension, where)
+        if spread > _LARGEST_SPREAD:
+            raise ParameterError(where, "sigma_J", sigma_J, "sigma_J <= 1e100 in double precision", "lower sigma_J")
         number = exact_integer(seed, "seed", where)
         if number < 0:
             raise ParameterError(where, "seed", seed, "seed >= 0", "choose a non-negative integer")

@@ -27,6 +27,7 @@ from symsl.errors import ParameterError
 from symsl.precision import exact
 from symsl.simulation.descent import BLOCK, Measurement, Rule, State, advance
 from symsl.simulation.inputs import Inputs
+from symsl.simulation.order_parameters import order_parameters
 from symsl.simulation.parameters import (
     WHERE,
     example_counts,
@@ -45,6 +46,8 @@ _STRETCHES = 50
 _SHORTEST_STRETCH = 64 * BLOCK
 _SECONDS_BETWEEN_SAVES = 60.0
 _LARGEST_WORK_SPACE = 2**26
+_DIVERGED = 1e6
+"""So often the teachers' and the start's size is more than any learning rate of use makes of sum_i Q_ii."""
 
 
 def simulate(
@@ -81,7 +84,8 @@ def simulate(
     processes, or in `executor`, any `concurrent.futures.Executor` (processes must import symsl and use one BLAS thread
     each to be of use; scripts need the usual `if __name__ == "__main__"`).
 
-    Raises `ParameterError` on bad parameters and where the weights overflow (a learning rate above the critical one).
+    Raises `ParameterError` on bad parameters, and where the students grow without bound: sum_i Q_ii a million times
+    what sum_n T_nn and the start are (a learning rate above the critical one).
     """
     rule, numbers = learning_rule(inputs, eta, activation, trainable), run_numbers(runs)
     students, teachers = positive_integer(K, "K", WHERE), positive_integer(M, "M", WHERE)
@@ -110,9 +114,11 @@ def simulate(
         "J": fingerprint(J),
         "B": fingerprint(B),
     }
+    first = order_parameters(inputs, state.J, state.B)
     begun = resumed(before_the_first_example(rule, parameters, state), steps, file)
+    largest = _DIVERGED * (_trace(first.Q) + _trace(first.T))
     with _pool(executor, parallel) as pool:
-        return _run(rule, begun, steps, _groups(len(numbers), inputs.N, parallel), pool, file)
+        return _run(rule, begun, steps, _groups(len(numbers), inputs.N, parallel), pool, file, largest)
 
 
 def _groups(runs: int, N: int, parallel: int) -> int:
@@ -122,7 +128,13 @@ def _groups(runs: int, N: int, parallel: int) -> int:
 
 
 def _run(
-    rule: Rule, done: Simulation, steps: Sequence[int], groups: int, pool: Executor | None, file: str | Path | None
+    rule: Rule,
+    done: Simulation,
+    steps: Sequence[int],
+    groups: int,
+    pool: Executor | None,
+    file: str | Path | None,
+    largest: Array,
 ) -> Simulation:
     last = steps[-1]
     stretch = max(_SHORTEST_STRETCH, last // _STRETCHES // BLOCK * BLOCK)
@@ -134,12 +146,12 @@ def _run(
                 if done.step == last and not records:
                     break
                 end = min(last, (done.step // stretch + 1) * stretch)
-                done = _extended(rule, done, [step for step in records if step <= end], end, groups, pool)
+                done = _extended(rule, done, [step for step in records if step <= end], end, groups, pool, largest)
                 progress(done.step)
                 if file is not None and time.monotonic() - saved > _SECONDS_BETWEEN_SAVES:
                     done.save(file)
                     saved = time.monotonic()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ParameterError):
             if file is not None:
                 done.save(file)
             raise
@@ -149,9 +161,15 @@ def _run(
 
 
 def _extended(
-    rule: Rule, done: Simulation, records: Sequence[int], end: int, groups: int, pool: Executor | None
+    rule: Rule,
+    done: Simulation,
+    records: Sequence[int],
+    end: int,
+    groups: int,
+    pool: Executor | None,
+    largest: Array,
 ) -> Simulation:
-    """`done`, continued to example `end`."""
+    """`done`, continued to example `end`; `ParameterError` where sum_i Q_ii of a run is not below its `largest`."""
     parts = np.array_split(np.arange(len(done.J)), groups)
     states = [State(done.step, done.J[p], done.B[p], tuple(done.streams[run] for run in p)) for p in parts]
     if pool is None:
@@ -164,16 +182,25 @@ def _extended(
         Measurement(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("Q", "R", "eps_g")))
         for parts in zip(*(measurements for _, measurements in outcomes), strict=True)
     ]
-    if not (np.isfinite(J).all() and all(np.isfinite(entry.eps_g).all() for entry in measured)):
+    with np.errstate(over="ignore", invalid="ignore"):
+        now = order_parameters(rule.inputs, J, done.B).Q
+        sizes = [_trace(Q) for Q in (*(entry.Q for entry in measured), now)]
+    if not all(np.all(size < largest) for size in sizes):
         raise ParameterError(
             WHERE,
             "eta",
             f"{rule.eta:g}",
-            "a learning rate below the critical one (2/u_1 for linear activation, Sec. 4.1)",
-            f"the weights overflowed before alpha = {end / done.N:g}: lower eta or stop earlier",
+            "a learning rate below the critical one (M/K eta < 2/u_1 for linear activation, Sec. 4.1; entry "
+            "late-phase-critical-learning-rate for erf)",
+            f"the weights diverged before alpha = {end / done.N:g}: lower eta or stop earlier",
         )
     streams = tuple(stream for state, _ in outcomes for stream in state.streams)
     return _recorded(replace(done, J=J, streams=streams, step=end), records, measured)
+
+
+def _trace(matrices: Array) -> Array:
+    """Of the matrices in the last two axes."""
+    return np.asarray(np.trace(matrices, axis1=-2, axis2=-1))
 
 
 def _recorded(done: Simulation, steps: Sequence[int], measured: Sequence[Measurement]) -> Simulation:

@@ -163,3 +163,20 @@ class TestSimulate:
         status, _, err = symsl("simulate", "--state", path, "eta=1", "--alpha", "1")
         assert status == 2
         assert "made from weights" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["simulate", *SMALL, "eta=5", "--alpha", "1"], "critical learning rate 4.6137"),
+        (["simulate", *SMALL, "activation=linear", "eta=5/2", "--alpha", "1"], "critical learning rate 2 "),
+        (["solve", *SMALL, "eta=5", "order=2", "--alpha", "1"], "critical learning rate 4.6137"),
+        (["solve", *SMALL, "eta=5", "--alpha", "1"], ""),
+        (["simulate", *SMALL, "eta=9/2", "--alpha", "1"], ""),
+    ],
+)
+def test_a_learning_rate_above_the_critical_one_is_said(symsl, command, said):
+    status, out, err = symsl(*command)
+    assert status == 0
+    assert "eps_g" in out
+    assert said in err if said else err == ""

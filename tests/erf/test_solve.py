@@ -278,3 +278,10 @@ def test_gradient_descent_follows_the_curve() -> None:
     mean, spread = np.mean(measured, axis=1), np.std(measured, axis=1, ddof=1)
     assert np.all(np.abs(mean - expected) < 3 * spread + 0.01 * expected)
     assert np.all(spread < 0.5 * expected)
+
+
+def test_growth_without_bound_is_an_error() -> None:
+    """Far above the critical learning rate the equations hold, but need ever smaller steps."""
+    state = State.random(Spectrum.power_law(2, 1), K=2, M=2, N=16, seed=1)
+    with pytest.raises(ParameterError, match=r"a learning rate nearer to the critical one.* grown 1e\+06-fold"):
+        solve(state, 10**7, [1], order=2)

@@ -212,3 +212,13 @@ def test_random_states_are_reproducible_and_have_the_stated_scale() -> None:
     for bad in ({"N": 4001}, {"seed": -1}, {"K": 0}, {"sigma_J": -1}):
         with pytest.raises(ParameterError):
             State.random(SPECTRUM, **{"K": 2, "M": 2, "N": 4000, "seed": 5, **bad})
+
+
+def test_what_doubles_and_memory_cannot_hold_is_refused() -> None:
+    spectrum = Spectrum.power_law(4, 1)
+    with pytest.raises(ParameterError, match="at most 33554432 weights"):
+        State.random(spectrum, K=2, M=2, N=10**12, seed=1)
+    with pytest.raises(ParameterError, match="sigma_J <= 1e100 in double precision"):
+        State.random(spectrum, K=2, M=2, N=8, seed=1, sigma_J="10^400")
+    with pytest.raises(ParameterError, match=r"= 10\^400, but a size below 1e308"):
+        State.average(spectrum, K=2, M=2, sigma_J="10^200").float_modes()

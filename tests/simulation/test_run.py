@@ -187,3 +187,19 @@ def test_bad_parameters_are_refused(change, message):
 def test_one_run_has_no_standard_error():
     with pytest.raises(UsageError, match="runs=2 or more"):
         simulate(INPUTS, eta=1, alpha=[1]).standard_error()
+
+
+@pytest.mark.parametrize(("activation", "eta", "alpha"), [("linear", 3, 20), ("erf", 10**6, 2)])
+def test_growth_without_bound_is_an_error(activation, eta, alpha):
+    inputs = diagonal_inputs(Spectrum.power_law(4, 1), 64)
+    with pytest.raises(ParameterError, match="the weights diverged before alpha"):
+        simulate(inputs, activation=activation, eta=eta, alpha=[alpha])
+
+
+def test_what_memory_and_doubles_cannot_hold_is_refused():
+    inputs = diagonal_inputs(Spectrum.power_law(4, 1), 64)
+    for argument, value in (("runs", "10^12"), ("K", 10**12), ("sigma_J", "10^200"), ("eta", "10^400")):
+        with pytest.raises(ParameterError, match=f"{argument}"):
+            simulate(inputs, **{"eta": 1, "alpha": [1], argument: value})
+    with pytest.raises(ParameterError, match="N <= 67108864"):
+        diagonal_inputs(Spectrum.power_law(4, 1), 10**9)
