@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def shape_of(parameters: OrderParameters) -> tuple[int, int]:
 
 def require_order(order: object, where: str) -> None:
     """Orders in eta: 1 or 2; there are no further terms in Eq. 4."""
-    if isinstance(order, bool) or order not in (1, 2):
+    if isinstance(order, bool) or not isinstance(order, Integral) or order not in (1, 2):
         raise ParameterError(where, "order", order, "order 1 or 2 in eta (Eq. 4)", "2 is exact for N -> infinity")
 
 

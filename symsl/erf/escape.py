@@ -13,7 +13,7 @@ from flint import arb
 
 from symsl.erf.plateau import Q_star, R_star
 from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.precision import ball
+from symsl.precision import ball, exact, exact_integer
 
 
 def escape_rate(M: int, eta: Fraction, T2: arb, D: Fraction | int = 0, D2: Fraction | int = 0) -> arb:
@@ -21,6 +21,11 @@ def escape_rate(M: int, eta: Fraction, T2: arb, D: Fraction | int = 0, D2: Fract
 
     Raises `ParameterError` where there is no escape at this order, gamma <= 0.
     """
+    where = "escape_rate"
+    M, eta = exact_integer(M, "M", where), exact(eta, "eta", where)
+    D, D2 = exact(D, "D", where), exact(D2, "D2", where)
+    if eta <= 0:
+        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
     require_escape(M, T2, D, D2)
     R, Q = R_star(M, D), Q_star(M, D)
     root = 2 * (1 + Q) - R * R
@@ -52,6 +57,8 @@ def plateau_length(tau_esc: arb, N: int, sigma_J: Fraction, Delta_P: Fraction, b
 def require_escape(M: int, T2: arb, D: Fraction | int, D2: Fraction | int) -> None:
     """Distinct teachers at orders 1 and 2: -1 < D < M - 1 and -1 <= D2/T2 < M - 1, else gamma is not positive."""
     where = "escape_time"
+    if not isinstance(T2, arb):
+        raise ParameterError(where, "T2", T2, "a ball (Eq. 15)", "take Spectrum.moment(2)")
     if M < 2:
         raise ParameterError(where, "M", M, "M >= 2 (Eq. 15: one unit has no symmetry to break)", "raise M")
     if not -1 < D < M - 1:

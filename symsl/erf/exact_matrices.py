@@ -15,6 +15,7 @@ from symsl.precision import exact, exact_integer
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IndexArray = np.ndarray[Any, np.dtype[np.intp]]
+_MOST_UNITS = 2**11
 LARGEST_COUNT = 2**25
 """Weights of a state; about 100 bytes each on the way to exact numbers."""
 
@@ -123,6 +124,8 @@ def unit_count(value: object, name: str, where: str) -> int:
     number = exact_integer(value, name, where)
     if number < 1:
         raise ParameterError(where, name, value, f"{name} >= 1 (Eq. 2)", "give the number of hidden units")
+    if number > _MOST_UNITS:
+        raise ParameterError(where, name, value, f"{name} <= {_MOST_UNITS} in memory", "give fewer hidden units")
     return number
 
 

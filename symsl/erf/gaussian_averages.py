@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,31 @@ def functions_for(*values: Any) -> Functions:
         import mpmath
 
         return Functions(mpmath.sqrt, mpmath.asin, lambda: +mpmath.pi)
-    return Functions(np.sqrt, np.arcsin, lambda: math.pi)
+    return Functions(lambda x: np.sqrt(_as_doubles(x)), lambda x: np.arcsin(_as_doubles(x)), lambda: math.pi)
+
+
+def _as_doubles(value: Any) -> Any:
+    """Integers and fractions become doubles here, after exact arithmetic; floats, real or complex, stay as they are."""
+    return value if np.asarray(value).dtype.kind in "fc" else np.asarray(value, dtype=np.float64)[()]
+
+
+def _require_numbers(where: str, *values: Any) -> None:
+    """Arrays must fit together, and everything must be a real number of some type."""
+    shapes = []
+    for value in values:
+        if isinstance(value, np.ndarray):
+            shapes.append(value.shape)
+            real = value.dtype.kind in "fiuO"
+        else:
+            real = hasattr(value, "__truediv__") and not isinstance(value, (complex, np.complexfloating))
+        if not real:
+            raise ParameterError(where, "C", value, f"{_CONDITION}: real numbers", "give numbers or arrays of them")
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ParameterError(
+            where, "C", f"arrays of shapes {shapes}", "shapes that fit together", "give arrays of one shape"
+        ) from None
 
 
 def two_point_average(C11: Any, C12: Any, C22: Any) -> Any:
@@ -54,6 +79,7 @@ def two_point_average(C11: Any, C12: Any, C22: Any) -> Any:
     >>> print(two_point_average(arb(1), arb(1), arb(1)))
     0.333333333333333
     """
+    _require_numbers("two_point_average", C11, C12, C22)
     f = functions_for(C11, C12, C22)
     product = (1 + C11) * (1 + C22)
     _require_positive(product - C12 * C12, "two_point_average", "89")
@@ -66,6 +92,7 @@ def three_point_average(C11: Any, C12: Any, C13: Any, C23: Any, C33: Any) -> Any
     Lambda_3 = (1+C11)(1+C33) - C13^2. It is linear in the second variable, so C22 does not occur. Raises as
     `two_point_average`.
     """
+    _require_numbers("three_point_average", C11, C12, C13, C23, C33)
     f = functions_for(C11, C12, C13, C23, C33)
     root = (1 + C11) * (1 + C33) - C13 * C13
     _require_positive(root, "three_point_average", "90")
@@ -81,6 +108,7 @@ def four_point_average(
     rows (1, 2, 3), (1, 2, 3), (1, 2, 4) and the columns (1, 2, 4), (1, 2, 3), (1, 2, 4), in this order. Raises as
     `two_point_average`.
     """
+    _require_numbers("four_point_average", C11, C12, C13, C14, C22, C23, C24, C33, C34, C44)
     f = functions_for(C11, C12, C13, C14, C22, C23, C24, C33, C34, C44)
     A, B = 1 + C11, 1 + C22
     Lambda_4 = A * B - C12 * C12
@@ -100,5 +128,5 @@ def _require_positive(value: Any, where: str, equation: str) -> None:
             if value <= 0:
                 raise ParameterError(where, "C", value, f"{_CONDITION} (Eq. {equation})", "check the covariances")
             raise InsufficientPrecisionError(f"{where}: the sign under the root is not decided")
-    elif isinstance(value, (float, np.ndarray, np.floating)) and not np.all(value > 0):
+    elif isinstance(value, (Real, np.ndarray)) and not np.all(value > 0):  # type: ignore[operator]
         raise ParameterError(where, "C", value, f"{_CONDITION} (Eq. {equation})", "check the covariances")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from symsl.arguments import as_array
 from symsl.erf.equations_of_motion import shape_of
 from symsl.erf.gaussian_averages import two_point_average
 from symsl.erf.mixed_difference import arcsine_mixed_difference
@@ -52,8 +53,11 @@ def generalisation_error_from_deviations(w: Array, r: Array, T: Array) -> Any:
     >>> print(generalisation_error_from_deviations(np.array([[3e-200]]), np.array([[0.0]]), np.eye(1)))
     5.513288954217921e-201
     """
-    M = T.shape[-1]
     where = "generalisation_error_from_deviations"
+    w, r, T = (as_array(value, name, where, np.float64) for name, value in (("w", w), ("r", r), ("T", T)))
+    if T.ndim != 2 or T.shape[0] != T.shape[1]:
+        raise ParameterError(where, "T", f"of shape {T.shape}", "a square matrix (Eq. 94)", "give T^(1)")
+    M = T.shape[-1]
     for name, value in (("w", w), ("r", r)):
         if value.shape[-2:] != (M, M):
             raise ParameterError(where, name, f"of shape {value.shape}", f"shape (.., {M}, {M}) (Eq. 94)", "take K = M")

@@ -24,7 +24,7 @@ from symsl.erf.state import State
 from symsl.errors import ParameterError
 from symsl.linear.exponential_sum import weighted_exponential_sum
 from symsl.linear.vandermonde import mode_coefficients
-from symsl.precision import ball
+from symsl.precision import ball, exact, exact_integer
 from symsl.spectrum import Spectrum
 
 
@@ -52,6 +52,8 @@ def from_state(state: State | str | Path) -> Deviations:
     Students are compared with the teachers they are closest to. Exact for the given weights; Eq. 17 then assumes that
     they are close to the teacher's, and that T_k = delta, as it is on average.
     """
+    if not isinstance(state, (State, str, Path)):
+        raise ParameterError("from_state", "state", state, "a State or the path of one", "make or load one")
     loaded = (state if isinstance(state, State) else State.load(state)).matched()
     w_d, w_o = loaded.mean_deviations()
     r, s = _mean_overlaps(loaded)
@@ -155,6 +157,13 @@ def late_phase_error(
 ) -> list[arb]:
     """Eq. 17 at each time `alpha` after the reference time, from the L deviations w_d and w_o of the modes."""
     where = "late_phase_error"
+    if not isinstance(spectrum, Spectrum):
+        raise ParameterError(where, "spectrum", spectrum, "a Spectrum (Eq. 1)", "make one with Spectrum.power_law")
+    M, eta = exact_integer(M, "M", where), exact(eta, "eta", where)
+    for name, listed in (("alpha", alpha), ("w_d", w_d), ("w_o", w_o)):
+        if isinstance(listed, str) or not isinstance(listed, Sequence):
+            raise ParameterError(where, name, listed, "a list of numbers (Eq. 17)", "write it in brackets")
+    alpha = [exact(time, f"alpha[{i}]", where) for i, time in enumerate(alpha)]
     if M < 1:
         raise ParameterError(where, "M", M, "M >= 1 (Eq. 17)", "give the number of units")
     for name, values in (("w_d", w_d), ("w_o", w_o)):

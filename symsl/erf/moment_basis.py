@@ -19,10 +19,10 @@ from symsl.erf.couplings import plain_couplings
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.exact_matrices import FloatArray
 from symsl.erf.generalisation_error import generalisation_error
-from symsl.erf.state import OrderParameters, State
+from symsl.erf.state import OrderParameters, State, require_state
 from symsl.erf.times import increasing_times, positive_rate
 from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.precision import certify
+from symsl.precision import certify, check_digits
 from symsl.spectrum import Spectrum
 
 _ROUNDING = 2.0**-53
@@ -41,6 +41,10 @@ def moment_condition(spectrum: Spectrum) -> float:
 
     Computed with certified digits, in O(L^2) operations on balls; infinite where it exceeds the range of a double.
     """
+    if not isinstance(spectrum, Spectrum):
+        raise ParameterError(
+            "moment_condition", "spectrum", spectrum, "a Spectrum (Eq. 1)", "make one with Spectrum.power_law"
+        )
 
     def compute() -> arb:
         eigenvalues, L = spectrum.eigenvalues(), spectrum.L
@@ -75,6 +79,8 @@ def solve_in_moment_basis(
     """
     where = "solve_in_moment_basis"
     require_order(order, where)
+    require_state(state, where)
+    digits = check_digits(digits, where)
     times, rate = increasing_times(alpha, where), positive_rate(eta, where)
     kappa = moment_condition(state.spectrum)
     remedy = "use solve, which works in the mode basis"

@@ -18,7 +18,7 @@ from flint import arb, ctx
 
 from symsl.erf.exact_matrices import FloatArray
 from symsl.erf.generalisation_error import generalisation_error
-from symsl.erf.state import OrderParameters, State
+from symsl.erf.state import OrderParameters, State, require_state
 from symsl.erf.times import positive_rate
 from symsl.errors import ParameterError
 
@@ -53,6 +53,7 @@ def approximate_order_parameters(
 
 def approximate_plateau(state: State, l: int = 1) -> ApproximatePlateau:
     """Eqs. 95 (l = 1) and 96 for the teacher of `state`."""
+    require_state(state, "approximate_plateau")
     with ctx.workprec(_BITS):
         T, T_l = (state.order_parameters(order).T.tolist() for order in (1, l))
         diagonal, rows, rows_l = [T[n][n] for n in range(len(T))], _row_sums(T), _row_sums(T_l)
@@ -76,7 +77,9 @@ def approximate_height(state: State) -> float:
 
 def approximate_escape_time(state: State, eta: object) -> float:
     """Float64: 1/(2 gamma) with gamma of Eq. 112 at the means of R_n, T_nn^(1), T_nn^(2) and D_n^(2) (Eqs. 95, 116)."""
-    M, where = state.M, "approximate_escape_time"
+    where = "approximate_escape_time"
+    require_state(state, where)
+    M = state.M
     rate = float(state.paper_learning_rate(positive_rate(eta, where)))
     (T, _), (T2, D2) = mean_overlaps(state, 1), mean_overlaps(state, 2)
     R, Q = approximate_plateau(state)

@@ -23,7 +23,7 @@ from symsl.erf.exact_matrices import FloatArray
 from symsl.erf.gaussian_averages import functions_for
 from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.mode_system import ModeSystem
-from symsl.erf.state import OrderParameters, State
+from symsl.erf.state import OrderParameters, State, require_state
 from symsl.erf.times import positive_rate
 from symsl.errors import InsufficientPrecisionError, ParameterError
 from symsl.precision import Certified, ball, certify_all
@@ -70,6 +70,7 @@ def plateau_of_teacher(state: State, *, digits: int = 15) -> TeacherPlateau:
 
     `ParameterError` where no fixed point is found (teachers that cancel), `PrecisionError` where it cannot be enclosed.
     """
+    require_state(state, "plateau_of_teacher")
     M = state.M
 
     def compute() -> list[arb]:
@@ -116,6 +117,7 @@ def escape_rates(state: State, eta: object, *, digits: int = 15) -> list[Certifi
     means that the plateau is left. `eta` > 0 in the convention `state.output`.
     """
     where = "escape_rates"
+    require_state(state, where)
     for name, value in (("K", state.K), ("M", state.M)):
         if value < 2:
             condition = f"{name} >= 2 (Eq. 113: students part to follow different teachers)"

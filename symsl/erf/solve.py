@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from numbers import Real
 
 import numpy as np
 from flint import ctx
@@ -14,7 +15,7 @@ from symsl.erf.exact_matrices import FloatArray, IndexArray
 from symsl.erf.exchange_symmetry import Exchange, RoundingGuard, exchange_symmetries, keeps_from_specialising
 from symsl.erf.generalisation_error import generalisation_error, generalisation_error_from_deviations
 from symsl.erf.mode_system import ModeSystem
-from symsl.erf.state import OrderParameters, State, closest_teachers
+from symsl.erf.state import OrderParameters, State, closest_teachers, require_state
 from symsl.erf.structured_bdf import BackwardDifferentiation
 from symsl.erf.times import increasing_times, positive_rate
 from symsl.erf.trajectory import ModeRecord, Trajectory
@@ -57,8 +58,9 @@ def solve(
     """
     where = "solve"
     require_order(order, where)
+    require_state(state, where)
     times, rate = increasing_times(alpha, where), positive_rate(eta, where)
-    if not 1e-11 <= rtol <= 1e-2:
+    if not isinstance(rtol, Real) or not 1e-11 <= rtol <= 1e-2:
         raise ParameterError(where, "rtol", rtol, "1e-11 <= rtol <= 0.01", "the default 1e-6 gives eps_g to 1e-4")
     frame = _Frame.start(state, float(state.paper_learning_rate(rate)), order)
     integrator = BackwardDifferentiation(frame.system, frame.unknowns, float(times[-1]) or 1.0, float(rtol))

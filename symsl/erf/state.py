@@ -51,6 +51,17 @@ class OrderParameters(NamedTuple):
     T: Any
 
 
+def require_state(value: object, where: str) -> None:
+    """`ParameterError` unless `value` is a `State`."""
+    if not isinstance(value, State):
+        raise ParameterError(where, "state", value, "a State", "make one with State.random, from_weights or load")
+
+
+def _require_spectrum(value: object, where: str) -> None:
+    if not isinstance(value, Spectrum):
+        raise ParameterError(where, "spectrum", value, "a Spectrum (Eq. 1)", "make one with Spectrum.power_law")
+
+
 @dataclass(frozen=True, eq=False)
 class State:
     """Order parameters by mode, and the weights they came from, if any.
@@ -78,7 +89,7 @@ class State:
 
     def __post_init__(self) -> None:
         where = "State"
-        if self.output not in OUTPUT_CONVENTIONS:
+        if not isinstance(self.output, str) or self.output not in OUTPUT_CONVENTIONS:
             known = ", ".join(repr(name) for name in OUTPUT_CONVENTIONS)
             raise ParameterError(where, "output", self.output, f"one of {known}", "see the help of State")
         if self.output == "plain sum" and self.K != self.M:
@@ -95,6 +106,7 @@ class State:
         by L, and for nan and infinities.
         """
         where = "State.from_weights"
+        _require_spectrum(spectrum, where)
         J, B = weight_matrix(student, "student", where), weight_matrix(teacher, "teacher", where)
         if J.ncols() != B.ncols():
             raise ParameterError(
@@ -132,6 +144,7 @@ class State:
         The numbers come from `numpy.random.default_rng(seed)`: first B, then J.
         """
         where = "State.random"
+        _require_spectrum(spectrum, where)
         students, teachers = unit_count(K, "K", where), unit_count(M, "M", where)
         dimension, spread = exact_integer(N, "N", where), standard_deviation(sigma_J, where)
         spectrum.multiplicity(dimension)
@@ -152,6 +165,7 @@ class State:
     ) -> State:
         """The ensemble average, without fluctuations: Q_k = sigma_J^2 delta, R_k = 0, T_k = delta for every mode."""
         where = "State.average"
+        _require_spectrum(spectrum, where)
         students, teachers, spread = (
             unit_count(K, "K", where),
             unit_count(M, "M", where),
@@ -171,6 +185,7 @@ class State:
         such order parameters, and the roots in Eqs. 89-94 can become imaginary.
         """
         where = "State.from_modes"
+        _require_spectrum(spectrum, where)
         q, r, t = (mode_matrices(value, name, spectrum.L, where) for value, name in ((Q, "Q"), (R, "R"), (T, "T")))
         K, M = q[0].nrows(), t[0].nrows()
         for name, stack, shape in (("Q", q, (K, K)), ("R", r, (K, M)), ("T", t, (M, M))):
@@ -194,6 +209,8 @@ class State:
         """Read a state file (see `symsl.erf.state_file`)."""
         from symsl.erf.state_file import load_state
 
+        if not isinstance(path, (str, Path)):
+            raise ParameterError("State.load", "path", path, "the path of a file", "give its name")
         return load_state(Path(path))
 
     def save(self, path: str | Path) -> None:

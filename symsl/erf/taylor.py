@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,7 @@ from symsl.erf.complex_discs import OutsideDomainError
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.precision_outlook import PrecisionOutlook
-from symsl.erf.state import OrderParameters, State
+from symsl.erf.state import OrderParameters, State, require_state
 from symsl.erf.taylor_bounds import (
     Disc,
     ErrorBox,
@@ -32,7 +32,7 @@ from symsl.erf.taylor_bounds import (
 from symsl.erf.taylor_coefficients import Expansion, expand
 from symsl.erf.taylor_equations import Basis, Equations
 from symsl.errors import InsufficientPrecisionError, ParameterError
-from symsl.precision import Certified, ball, certify_all, exact, series_of_length
+from symsl.precision import Certified, ball, certify_all, check_digits, exact, series_of_length
 
 BASES = ("modes", "moments")
 """The eigenbasis, and the paper's companion basis."""
@@ -102,6 +102,8 @@ def solve_certified(
     """
     where = "solve_certified"
     require_order(order, where)
+    require_state(state, where)
+    digits = check_digits(digits, where)
     if basis not in BASES:
         raise ParameterError(where, "basis", basis, f"one of {', '.join(BASES)}", 'take basis="modes"')
     rate = exact(eta, "eta", where)
@@ -270,6 +272,8 @@ def _widened(matrix: arb_mat, radii: Any, bits: int) -> arb_mat:
 
 
 def _times(alpha: Any, where: str) -> list[Fraction]:
+    if isinstance(alpha, (str, bytes)) or not isinstance(alpha, Iterable):
+        raise ParameterError(where, "alpha", alpha, "a list of times", "write alpha=[1, 10]")
     times = [exact(value, f"alpha[{i}]", where) for i, value in enumerate(alpha)]
     if not times or times[0] < 0 or any(b <= a for a, b in pairwise(times)):
         raise ParameterError(where, "alpha", alpha, "increasing times from 0 on", "sort them and drop repeated ones")

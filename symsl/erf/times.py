@@ -17,7 +17,7 @@ def increasing_times(alpha: Any, where: str) -> FloatArray:
     condition = "increasing finite times from 0 on"
     try:
         times = np.array(alpha, dtype=float, ndmin=1)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ParameterError(where, "alpha", alpha, condition, "give a list of numbers") from None
     if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
         raise ParameterError(where, "alpha", alpha, condition, "give a list of numbers")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -145,3 +148,19 @@ def test_bad_covariances_are_refused() -> None:
         two_point_average(arb(0, 10), arb(1), arb(0))
     with pytest.raises(ParameterError):
         two_point_average(np.array([1.0, float("nan")]), np.array([0.0, 0.0]), np.array([1.0, 1.0]))
+
+
+@pytest.mark.parametrize("value", ["1", None, 1j, [1, 2], {}, np.array(["a"]), np.array([1j])])
+def test_what_is_no_real_number_is_refused(value: object) -> None:
+    with pytest.raises(ParameterError, match="real numbers"):
+        two_point_average(value, 0.5, 1.0)
+
+
+@pytest.mark.parametrize("number", [int, Fraction, np.int64, float, sp.Integer, mpmath.mpf])
+def test_covariances_of_no_variables_are_refused_in_every_type(number: Callable[[int], Any]) -> None:
+    with pytest.raises(ParameterError, match="positive semidefinite"):
+        two_point_average(number(1), number(5), number(1))
+
+
+def test_integers_and_fractions_become_doubles() -> None:
+    assert two_point_average(Fraction(1), Fraction(1, 2), 1) == two_point_average(1.0, 0.5, 1.0)
