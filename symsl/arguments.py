@@ -6,6 +6,7 @@ was called, as its users know it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -83,6 +84,21 @@ def sequence(values: object, argument: str, where: str) -> list[Any]:
     return list(values)
 
 
+def require_number(value: object, argument: str, where: str) -> None:
+    """What can be added, multiplied and divided: exact numbers, balls, SymPy expressions; no nan, array or text."""
+    arithmetic = hasattr(type(value), "__truediv__") and not hasattr(type(value), "__len__")
+    if not arithmetic or isinstance(value, complex | Path) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ParameterError(where, argument, value, "a number, a ball or a SymPy expression", "convert it")
+
+
+def numbers(values: object, argument: str, where: str) -> list[Any]:
+    """A sequence of them."""
+    listed = sequence(values, argument, where)
+    for i, value in enumerate(listed):
+        require_number(value, f"{argument}[{i}]", where)
+    return listed
+
+
 def require_balls(values: object, argument: str, where: str) -> list[arb]:
     """A sequence of finite balls."""
     balls = sequence(values, argument, where)
@@ -132,10 +148,12 @@ __all__ = [
     "fits_in_memory",
     "learning_rate",
     "many_times",
+    "numbers",
     "one_of",
     "one_time",
     "positive_integer",
     "require_balls",
+    "require_number",
     "require_path",
     "seed_number",
     "sequence",

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb
 
-from symsl.arguments import sequence
+from symsl.arguments import numbers, positive_integer, require_number
 from symsl.errors import ParameterError
 from symsl.spectrum import Spectrum
 
@@ -43,7 +43,10 @@ def companion_matrix(c: Sequence[Any]) -> Rows:
 
 def companion_inverse(c: Sequence[Any]) -> Rows:
     """A_1^{-1} (Eq. 40): first row (c_1, ..., c_{L-1}, 1)/c_0, -1 below the diagonal."""
-    size = _size(c, "companion_inverse")
+    where = "companion_inverse"
+    size = _size(c, where)
+    if c[0] == 0:
+        raise ParameterError(where, "c[0]", c[0], "c_0 != 0 (Eq. 40)", "leave out eigenvalues that vanish")
     rows: Rows = [[-1 if column == row - 1 else 0 for column in range(size)] for row in range(size)]
     rows[0] = [numerator / c[0] for numerator in [*c[1:], 1]]
     return rows
@@ -54,7 +57,8 @@ def student_matrix(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows:
 
     For L = 1 order 1 is X^(1) = -c_0 X^(0).
     """
-    size = _size(c, "student_matrix", u)
+    size = _size_with_moments(c, u, "student_matrix")
+    require_number(eta, "eta", "student_matrix")
     rows = [[2 * eta * entry for entry in row] for row in companion_matrix(c)]
     selector = [-c[0]] if size == 1 else [0, 1, *[0] * (size - 2)]
     return [[rows[l][m] + eta**2 * u[l + 1] * selector[m] for m in range(size)] for l in range(size)]
@@ -71,11 +75,11 @@ def order_parameter_matrix(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows
 
 def student_inverse(c: Sequence[Any], u: Sequence[Any], eta: Any) -> Rows:
     """A_3^{-1} = A_1^{-1}/(2 eta) - u e_0^T / (2 (2 - eta u_1)) (Eq. 44); singular at eta = 2/u_1."""
-    _size(c, "student_inverse", u)
+    _size_with_moments(c, u, "student_inverse")
     rows = companion_inverse(c)
+    gap = _gap(u, eta, "student_inverse")
     return [
-        [rows[l][m] / (2 * eta) - (u[l] / (2 * (2 - eta * u[1])) if m == 0 else 0) for m in range(len(c))]
-        for l in range(len(c))
+        [rows[l][m] / (2 * eta) - (u[l] / (2 * gap) if m == 0 else 0) for m in range(len(c))] for l in range(len(c))
     ]
 
 
@@ -84,9 +88,9 @@ def shifted_coefficients(c: Sequence[Any], u: Sequence[Any], eta: Any) -> list[A
 
     With kappa = eta/(2 - eta u_1): c'_0 = c_0 and c'_j = c_j + kappa sum_{r=1}^{L-j+1} c_{j+r-1} u_r, c_L = 1.
     """
-    size = _size(c, "shifted_coefficients", u)
+    size = _size_with_moments(c, u, "shifted_coefficients")
     monic = [*c, 1]
-    kappa = eta / (2 - eta * u[1])
+    kappa = eta / _gap(u, eta, "shifted_coefficients")
     shifted = [monic[0]]
     for j in range(1, size + 1):
         shifted.append(monic[j] + kappa * sum(monic[j + r - 1] * u[r] for r in range(1, size - j + 2)))
@@ -99,21 +103,37 @@ def triangular_similarity(u: Sequence[Any], eta: Any, size: int) -> list[Any]:
     The eigenvector of A_3 to -a, normalised to v_0 = 1, is v_l = sum_{j=1}^{l} t_{l-j} y**j for l >= 1, with
     t_0 = 1 + kappa u_1 and t_s = kappa u_{s+1} (Sec. B.2.1).
     """
-    _require_moments(u, size, "triangular_similarity")
-    kappa = eta / (2 - eta * u[1])
+    where = "triangular_similarity"
+    _require_moments(u, positive_integer(size, "size", where), where)
+    kappa = eta / _gap(u, eta, where)
     return [1 + kappa * u[1], *[kappa * u[s + 1] for s in range(1, size)]][:size]
 
 
-def _size(c: Sequence[Any], where: str, u: Sequence[Any] | None = None) -> int:
-    """L from c_0..c_{L-1}; `ParameterError` where there are none, or fewer moments than u_0..u_L."""
-    size = len(sequence(c, "c", where))
+def _size(c: Sequence[Any], where: str) -> int:
+    """L from c_0..c_{L-1}; `ParameterError` where there are none."""
+    size = len(numbers(c, "c", where))
     if not size:
         raise ParameterError(where, "c", "[]", "L >= 1 coefficients (Eq. 25)", "give c_0, ..., c_{L-1}")
-    if u is not None:
-        _require_moments(u, size, where)
+    return size
+
+
+def _size_with_moments(c: Sequence[Any], u: Sequence[Any], where: str) -> int:
+    """The same, with the moments u_0..u_L."""
+    size = _size(c, where)
+    _require_moments(u, size, where)
     return size
 
 
 def _require_moments(u: Sequence[Any], size: int, where: str) -> None:
-    if len(sequence(u, "u", where)) < size + 1:
-        raise ParameterError(where, "len(u)", len(u), f"u_0, ..., u_L with L = {size}", "give L + 1 moments")
+    count = len(numbers(u, "u", where))
+    if count < size + 1:
+        raise ParameterError(where, "len(u)", count, f"u_0, ..., u_L with L = {size}", "give L + 1 moments")
+
+
+def _gap(u: Sequence[Any], eta: Any, where: str) -> Any:
+    """2 - eta u_1; `ParameterError` where it vanishes, at the critical learning rate."""
+    require_number(eta, "eta", where)
+    gap = 2 - eta * u[1]
+    if gap == 0 or eta == 0:
+        raise ParameterError(where, "eta", eta, "eta != 0 and eta != 2/u_1 (Eq. 44)", "choose another learning rate")
+    return gap

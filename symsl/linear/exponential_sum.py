@@ -17,6 +17,7 @@ from symsl.spectrum import Spectrum, require_spectrum
 ROUTES = ("sum", "asymptotic")
 _GUARD_BITS = 16
 _SHORT = 1000
+_HIGHEST_ORDER = 10_000
 
 
 def preferred_route(spectrum: Spectrum) -> str:
@@ -54,8 +55,8 @@ def weighted_exponential_sum(
         )
     if not isinstance(rate, arb):
         raise ParameterError(where, "rate", rate, "a ball", "write arb(...), or ball(...) of an exact number")
-    if power < 0:
-        raise ParameterError(where, "order", order, "order >= 0", "use a non-negative power of the covariance")
+    if not 0 <= power <= _HIGHEST_ORDER:
+        raise ParameterError(where, "order", order, f"0 <= order <= {_HIGHEST_ORDER}", "use a low order")
     if rate < 0:
         raise ParameterError(where, "rate", rate.str(5), "rate >= 0", "a learning curve decays: pass a positive time")
     if not rate >= 0:

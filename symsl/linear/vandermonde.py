@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symsl.arguments import sequence
+from symsl.arguments import numbers
 from symsl.errors import ParameterError
 from symsl.linear.companion import coefficients
 from symsl.spectrum import Spectrum, require_spectrum
@@ -65,7 +65,7 @@ def mode_coefficients(spectrum: Spectrum, moments: Sequence[Any]) -> list[Any]:
 
 def _same_length(where: str, **given: Sequence[Any]) -> None:
     """`ParameterError` unless every argument is a sequence of the same length, L >= 1."""
-    lengths = {name: len(sequence(values, name, where)) for name, values in given.items()}
+    lengths = {name: len(numbers(values, name, where)) for name, values in given.items()}
     first, size = next(iter(lengths.items()))
     for name, length in lengths.items():
         if length != size or not size:

@@ -18,7 +18,8 @@ from flint import arb, fmpq
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
-from symsl.errors import ParameterError, UsageError
+from symsl.arguments import one_of
+from symsl.errors import ParameterError
 from symsl.precision import Certified, ball, certify_all, exact
 from symsl.weight_decay import rank_one, rank_one_float64
 from symsl.weight_decay.roots import enclose_root
@@ -44,9 +45,7 @@ def interpolation_threshold(model: str) -> Fraction:
     >>> interpolation_threshold("quadratic")
     Fraction(1, 4)
     """
-    if model not in MODELS:
-        raise UsageError(f"there is no model {model!r}; the models are {', '.join(MODELS)}")
-    return _THRESHOLDS[model]
+    return _THRESHOLDS[one_of(model, MODELS, "model", "interpolation_threshold")]
 
 
 def interpolation_gain(model: str, ratio: object, *, digits: int = 15) -> InterpolationGain[Certified]:

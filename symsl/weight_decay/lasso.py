@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from flint import arb
 
-from symsl.errors import UsageError
+from symsl.arguments import one_of
 from symsl.precision import Certified, ball
 from symsl.weight_decay.certified_channel import CertifiedSums, Sum, solve_balls, solve_certified
 from symsl.weight_decay.coordinate_sums import coordinate_sum
@@ -71,8 +71,7 @@ def lasso_balls(
 
 
 def _request(target: object, n: object, Delta: object, lam: object, alpha: object, route: str) -> Problem:
-    if route not in ROUTES:
-        raise UsageError(f"lasso has no route {route!r}; the routes are {', '.join(ROUTES)}")
+    one_of(route, ROUTES, "route", "lasso")
     return problem("lasso", target, n, Delta, lam, alpha, "alpha")
 
 

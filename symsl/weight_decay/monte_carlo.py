@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from symsl.arguments import fits_in_memory
 from symsl.errors import ParameterError
 from symsl.weight_decay.effective_channel import EffectiveChannel
 from symsl.weight_decay.problem import Problem
@@ -37,8 +38,7 @@ class MonteCarloChannel(EffectiveChannel):
             raise ParameterError(
                 problem.where, "d", d, f"d <= {MAX_DIMENSION} for sampled noise", 'use method="free-convolution"'
             )
-        if samples < 1:
-            raise ParameterError(problem.where, "samples", samples, "samples >= 1", "average over some noise matrices")
+        fits_in_memory(samples * d * d, "samples", samples, problem.where)
         self.where, self.signed, self.d = problem.where, signed, d
         self.n, self.Delta = float(problem.n), float(problem.Delta)
         self.budget = 2 * self.n / d

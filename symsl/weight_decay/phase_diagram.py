@@ -12,6 +12,7 @@ from itertools import combinations
 
 from sympy import Expr, Integer, Rational, solve
 
+from symsl.arguments import one_of
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact
 from symsl.weight_decay import phase_regions as symbolic
@@ -79,8 +80,7 @@ class PhaseDiagram:
 
     def __init__(self, model: str, gamma: object, s: object = 0) -> None:
         where = "PhaseDiagram"
-        if model not in REGIONS:
-            raise UsageError(f"{where} has no model {model!r}; the models are {', '.join(REGIONS)}")
+        one_of(model, REGIONS, "model", where)
         exponent, noise = exact(gamma, "gamma", where), exact(s, "s", where)
         if exponent <= Fraction(1, 2):
             raise ParameterError(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from flint import arb
 
+from symsl.arguments import one_of, positive_integer, seed_number
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import Certified
 from symsl.weight_decay.certified_channel import CertifiedSums, solve_balls, solve_certified
@@ -86,8 +87,8 @@ def quadratic_float64(
     t: object = None,
     method: str = "free-convolution",
     signed: bool = False,
-    samples: int = 20,
-    seed: int = 0,
+    samples: object = 20,
+    seed: object = 0,
 ) -> QuadraticState[float]:
     """The fixed point in double precision: arguments and errors as in `quadratic`, without error bounds.
 
@@ -115,17 +116,18 @@ def _request(where: str, target: object, n: object, Delta: object, lam: object, 
     return request
 
 
-def _channel(request: Problem, method: str, signed: bool, samples: int = 20, seed: int = 0) -> EffectiveChannel:
+def _channel(request: Problem, method: str, signed: bool, samples: object = 20, seed: object = 0) -> EffectiveChannel:
+    one_of(method, METHODS, "method", request.where)
     if method == "spiked":
         return SpikedChannel(request, signed)
     if method == "free-convolution":
         return FreeConvolutionChannel(request, signed)
-    if method == "monte-carlo":
-        return MonteCarloChannel(request, signed, samples, seed)
-    raise UsageError(f"{request.where} has no method {method!r}; the methods are {', '.join(METHODS)}")
+    count = positive_integer(samples, "samples", request.where)
+    return MonteCarloChannel(request, signed, count, seed_number(seed, request.where))
 
 
 def _sums(request: Problem, method: str, signed: bool) -> CertifiedSums:
+    one_of(method, METHODS, "method", request.where)
     if method == "spiked":
         return spiked_sums(request, signed)
     if method == "free-convolution":

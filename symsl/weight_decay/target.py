@@ -17,6 +17,7 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from symsl.arguments import sequence
 from symsl.errors import ParameterError
 from symsl.precision import ball, exact, exact_integer
 
@@ -98,7 +99,7 @@ class ListedTarget:
 
     def __init__(self, values: Iterable[object]) -> None:
         where = "ListedTarget"
-        listed = tuple(exact(value, f"values[{i}]", where) for i, value in enumerate(values))
+        listed = tuple(exact(value, f"values[{i}]", where) for i, value in enumerate(sequence(values, "values", where)))
         if not listed:
             raise ParameterError(where, "values", "[]", "d >= 1", "give at least one coefficient")
         object.__setattr__(self, "values", listed)

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from symsl.arguments import double, positive_integer
 from symsl.errors import ParameterError
 from symsl.precision import exact
 from symsl.weight_decay.free_convolution import edge_point
@@ -121,6 +122,7 @@ class QuadraticSpectrum:
 
     def sorted_eigenvalue(self, rank: int) -> float:
         """The eigenvalue of rank k = 1, 2, ...: where N(x) = k - 1/2 (0 if fewer are positive)."""
+        rank = positive_integer(rank, "rank", "QuadraticSpectrum.sorted_eigenvalue")
         if self.count(0.0) <= rank - 0.5:
             return 0.0
         top = float(self.target.nodes()[0].max()) + 2 * self.state.nu
@@ -164,16 +166,20 @@ def rates_from_tail(A: object) -> RatesFromTail:
     return RatesFromTail((3 - exponent) / 2, (3 - exponent) / (exponent - 1), 3 - exponent)
 
 
-def risk_from_spectrum(gamma: object, detected: float, theta: float) -> float:
+def risk_from_spectrum(gamma: object, detected: object, theta: object) -> float:
     """B_p K theta**2 with B_p = 2 gamma/(2 gamma - 1): R from K nonzero weights, theta far above the noise."""
     share = tail_exponent(gamma) - 1
-    return float(2 / (2 - share)) * detected * theta**2
+    where = "risk_from_spectrum"
+    count, threshold = exact(detected, "detected", where), exact(theta, "theta", where)
+    return float(2 / (2 - share)) * double(count, "detected", where) * double(threshold, "theta", where) ** 2
 
 
-def _nonnegative(x: float) -> float:
-    if not x >= 0:
-        raise ParameterError("TrainedSpectrum", "x", x, "x >= 0 (learned weights are counted above x)", "take |x|")
-    return float(x)
+def _nonnegative(x: object) -> float:
+    where = "TrainedSpectrum"
+    value = double(exact(x, "x", where), "x", where)
+    if value < 0:
+        raise ParameterError(where, "x", x, "x >= 0 (learned weights are counted above x)", "take |x|")
+    return value
 
 
 def _leading(target: Target, least: float) -> Floats:

@@ -252,9 +252,11 @@ def test_an_optimum_at_the_peak_is_refused() -> None:
 
 def test_wrong_calls() -> None:
     target = PowerLawTarget(1, 20)
-    for arguments in ({}, {"lam": 1, "alpha": 1}, {"lam": 1, "route": "guess"}):
+    for arguments in ({}, {"lam": 1, "alpha": 1}):
         with pytest.raises(UsageError):
             lasso(target, 10, 1, **arguments)
+    with pytest.raises(ParameterError, match="route = guess, but one of sum, continuum"):
+        lasso(target, 10, 1, lam=1, route="guess")
     with pytest.raises(ParameterError, match="signal above the noise"):
         lasso([0, 0, 0], 10, 1, lam="optimal")
 

@@ -271,7 +271,7 @@ def test_bad_diagrams_are_refused(arguments: tuple[object, ...], argument: str) 
 
 
 def test_wrong_calls() -> None:
-    with pytest.raises(UsageError, match="diagonal, quadratic"):
+    with pytest.raises(ParameterError, match="one of diagonal, quadratic"):
         PhaseDiagram("cubic", 1)
     with pytest.raises(ParameterError, match="a >= 0"):
         PhaseDiagram("diagonal", 1).exponent(-1, 1)

@@ -127,7 +127,7 @@ def test_interpolation_gain_has_its_asymptotics() -> None:
     for bad in ("1/4", 0, -1):
         with pytest.raises(ParameterError, match="0 < ratio < 1/4"):
             interpolation_gain("quadratic", bad)
-    with pytest.raises(UsageError, match="diagonal, quadratic, signed"):
+    with pytest.raises(ParameterError, match="one of diagonal, quadratic, signed"):
         interpolation_gain("cubic", "1/10")
 
 
@@ -251,12 +251,13 @@ def test_wrong_calls() -> None:
     for arguments in (
         {},
         {"lam": 1, "t": 1},
-        {"lam": 1, "method": "guess"},
         {"lam": 1, "method": "monte-carlo"},
         {"lam": "optimal", "method": "free-convolution"},
     ):
         with pytest.raises(UsageError):
             quadratic(target, 100, 1, **arguments)
+    with pytest.raises(ParameterError, match="method = guess, but one of spiked"):
+        quadratic(target, 100, 1, lam=1, method="guess")
     with pytest.raises(ParameterError, match="d <= 300"):
         quadratic(PowerLawTarget(1, 301), 1000, 1, lam=1, method="free-convolution")
     with pytest.raises(ParameterError, match="d <= 1000"):
