@@ -94,9 +94,9 @@ def arcsine_mixed_derivatives(
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Derivatives of the sum over a and b of `arcsine_mixed_difference`, where `second` is the transpose of `first`.
 
-    With respect to norm, norm_change (.., n), base, first (with its transpose) and mixed (.., n, n). They are differences
-    of the arcsine's derivatives, 1/sqrt(norm_a norm_b - C_ab^2) by C_ab and -C_ab/(2 norm_a) times this by norm_a, and
-    keep their relative accuracy as the differences themselves do.
+    With respect to norm, norm_change (.., n), base, first (with its transpose) and mixed (.., n, n). They are
+    differences of the arcsine's derivatives, 1/sqrt(norm_a norm_b - C_ab^2) by C_ab and -C_ab/(2 norm_a) times this by
+    norm_a, and keep their relative accuracy as the differences themselves do.
     """
     C, slope = _tangent(norm, norm_change, base, first, second, mixed)
     own, change = norm[..., :, None], norm_change[..., :, None]

@@ -25,9 +25,9 @@ from symsl.erf.noise import noise_derivatives_near_solution, plain_noise_derivat
 Array = np.ndarray[Any, Any]
 
 _RELATIVE_STEP = 1e-8  # of complex steps: the error is its square, and small scales do not underflow
-_TINY = 1e-300
-_PLAIN_FLOOR = 1e-4  # in the plain frame |J|^2 below this fraction of |B|^2 needs no relative accuracy
-_LATE = 1 / 30  # eps_g falls by hundreds of powers of e in the deviation frame, and each adds to the error
+_TINY = 1e-290
+_PLAIN_FLOOR = 1e-2  # in the plain frame |J|^2 below this fraction of |B|^2 needs no relative accuracy
+_FIRST_DECAY = 5.0  # tolerance, in units of that asked for, around the first power of e that eps_g has fallen by
 _DIFFERENCE_FLOOR = 1e-6  # students closer than this (in R^(1)) are told apart with absolute accuracy only
 
 
@@ -62,7 +62,8 @@ class ModeSystem:
         self._gather = np.concatenate([self._square, self._overlap.T]).ravel()  # (w, r^T) stacked: K + M rows of K
         self._diagonal = np.diagonal(self._square)
         self._slowest_first = np.argsort(eigenvalues, kind="stable")
-        self._teacher_size = np.sqrt(np.maximum(np.einsum("nnk->nk", T), _TINY))
+        self._teacher_amplitude = np.einsum("nnk->k", T) / M
+        self._teacher_share = self._sum_of_slower(self._teacher_amplitude)
         self._student_pairs = np.triu_indices(K, 1)
 
     def pack(self, w: Array, r: Array) -> Array:
@@ -96,53 +97,60 @@ class ModeSystem:
         result *= self.eigenvalues
         return result
 
-    def scale(self, y: Array, tolerance: float) -> tuple[Array, Array]:
-        """1 / (error allowed), per unknown (rows, L) and per pair of students at order 1.
+    def scale(self, y: Array, tolerance: float) -> tuple[Array, Array, Array]:
+        """1 / (error allowed): of w and of r per mode (L,), and per pair of students at order 1.
 
-        An amplitude a_i,k >= w_ii,k bounds the i-th vector on mode k; w_ij may be wrong by tolerance sqrt(a_i a_j), and
-        r_in by tolerance sqrt(a_i T_nn). In the deviation frame a mode needs no more accuracy than the slower modes
-        together (weighted as in eps_g), because those outlive it.
+        Errors count by what they add to the order-1 sums, relative to what the modes that are not faster hold of them,
+        S_k of the squared amplitudes of the students and T_k of the teachers, because those modes outlive mode k: w_k
+        may be wrong by tolerance S_k L/lambda_k and r_k by tolerance sqrt(S_k T_k) L/lambda_k, summed over k.
+
+        In the deviation frame eps_g falls by up to hundreds of powers of e, and each adds to the error: the tolerance
+        falls with their number, so that those added last do not spoil what is left.
         """
-        amplitude = np.maximum(y[self._diagonal], 0.0)
+        amplitude = np.maximum(y[self._diagonal], 0.0).mean(axis=0)
+        if not self.deviation:
+            amplitude += _PLAIN_FLOOR * self._teacher_amplitude
+        share = self._sum_of_slower(amplitude)
         if self.deviation:
-            tolerance = tolerance * _LATE
-            order = self._slowest_first
-            slower = np.cumsum((self.measure * amplitude.mean(axis=0))[order])
-            floor = np.empty(self.L)
-            floor[order] = slower + _TINY
-            amplitude += floor
-        else:
-            amplitude += _PLAIN_FLOOR * np.mean(self._teacher_size**2, axis=0)
-        size = np.sqrt(amplitude)
-        weight = np.empty_like(y)
-        weight[: self.triangle] = tolerance * size[self.first] * size[self.last]
-        weight[self.triangle :] = tolerance * size[self.student] * self._teacher_size[self.teacher]
-        np.divide(1.0, weight, out=weight)
+            decay = np.log(self._teacher_share.max() / share.max())
+            tolerance *= _FIRST_DECAY / (1 + max(decay, 0.0))
         overlap = self.unpack(y @ self.measure)[1] + (self.T_one if self.deviation else 0.0)
-        one, other = self._student_pairs
-        apart = np.max(np.abs(overlap[one] - overlap[other]), axis=1, initial=0.0)
-        return weight, 1 / (tolerance * np.maximum(apart, _DIFFERENCE_FLOOR))
+        return (
+            self.measure / (tolerance * share),
+            self.measure / (tolerance * np.sqrt(share) * np.sqrt(self._teacher_share)),
+            1 / (tolerance * np.maximum(self._apart(overlap), _DIFFERENCE_FLOOR)),
+        )
 
-    def norm(self, error: Array, scale: tuple[Array, Array]) -> float:
+    def norm(self, error: Array, scale: tuple[Array, Array, Array]) -> float:
         """The largest error in units of what is allowed: of any unknown, and of any difference of two students.
 
         The second matters on plateaus, where small differences between students decide when they part.
         """
-        weight, pair_weight = scale
-        largest = float(np.max(np.abs(error * weight)))
-        if len(pair_weight):
-            overlap = (error @ self.measure)[self._overlap]
-            one, other = self._student_pairs
-            apart = np.max(np.abs(overlap[one] - overlap[other]), axis=1)
-            largest = max(largest, float(np.max(apart * pair_weight)))
-        return largest
+        of_w, of_r, of_pairs = scale
+        size = np.abs(error)
+        largest = max(np.max(size[: self.triangle] @ of_w), np.max(size[self.triangle :] @ of_r))
+        if len(of_pairs):
+            largest = max(largest, np.max(self._apart((error @ self.measure)[self._overlap]) * of_pairs))
+        return float(largest)
+
+    def _apart(self, overlap: Array) -> Array:
+        """How far the students of each pair are apart in R^(1) (K, M)."""
+        one, other = self._student_pairs
+        result: Array = np.max(np.abs(overlap[one] - overlap[other]), axis=1, initial=0.0)
+        return result
+
+    def _sum_of_slower(self, amplitude: Array) -> Array:
+        """sum_j (lambda_j / L) amplitude_j over the modes j that are not faster than k, (L,)."""
+        result = np.empty(self.L)
+        result[self._slowest_first] = np.cumsum((self.measure * amplitude)[self._slowest_first]) + _TINY
+        return result
 
     def linearise(self, y: Array) -> Linearisation:
         """The Jacobian at y, in the form in which it can be inverted."""
         return Linearisation(self, y)
 
     def coupling_derivatives(self, one: Array, sizes: Array) -> Couplings:
-        """Derivatives of c, e, n with respect to the rows of the order-1 unknowns, first axis; c and e by complex steps."""
+        """Derivatives of c, e, n by the rows of the order-1 unknowns, first axis; of c and e by complex steps."""
         steps = _RELATIVE_STEP * sizes
         varied = one + 1j * np.diag(steps)
         with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
@@ -172,8 +180,30 @@ class Linearisation:
             [student[system.first] * student[system.last], student[system.student] * teacher[system.teacher]]
         )
         self.c, self.e, _ = system.couplings(w, r)
-        self.derivative = system.coupling_derivatives(one, self.sizes)
         self.rates, self.basis = np.linalg.eigh(self.c)
+        c, e, noise = system.coupling_derivatives(one, self.sizes)
+        basis = self.basis
+        self.derivative = Couplings(
+            basis.T @ c @ basis, basis.T @ e, None if noise is None else basis.T @ noise @ basis
+        )
+        self._rotate()
+
+    def _rotate(self) -> None:
+        """The state and the maps of w into and out of the eigenbasis of c, where upper triangles are kept."""
+        system, basis = self.system, self.basis
+        K, M, L = system.K, system.M, system.L
+        one, other = self.upper = np.triu_indices(K)
+        places = np.eye(system.triangle)[system._square]  # (K, K, triangle): where w_ij is stored
+        self.into = np.einsum("ip,jp,ijs->ps", basis[:, one], basis[:, other], places)
+        i, j = system.first, system.last
+        self.out = basis[i][:, one] * basis[j][:, other]
+        self.out += np.where(one == other, 0.0, basis[i][:, other] * basis[j][:, one])
+        square = _orbits(K, M, ())[0]  # no symmetry is visible in the eigenbasis
+        self.w = (self.into @ self.y[: system.triangle])[square]
+        self.r = basis.T @ self.y[system._overlap.T]  # transposed: (M, K, L)
+        self.square = square
+        self.drives_w = np.concatenate([self.w, self.r]).reshape(K + M, K * L)
+        self.drives_r = np.concatenate([self.r, system.T], axis=1)  # (M, K + M, L)
 
     def factorise(self, h: float) -> Callable[[Array], Array]:
         """The map b -> (1 - h J)^-1 b.
@@ -181,47 +211,44 @@ class Linearisation:
         c is symmetric, so that in its eigenbasis the block of every mode is triangular: r first, then w. The rest has
         rank `rows` and goes by the Woodbury identity; its small matrix needs sums over modes only.
         """
-        system, basis = self.system, self.basis
+        system, basis, triangle = self.system, self.basis, self.system.triangle
         K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
+        one, other = self.upper
         resolvent = 1 / (1 - h * self.rates[:, None] * lam)  # (K, L)
-        sums = self.rates[:, None] + self.rates
-        upper, square = np.triu_indices(K), _orbits(K, M, ())[0]  # no symmetry is visible in the eigenbasis of c
-        pair_resolvent = 1 / (1 - h * sums[upper][:, None] * lam)  # (K (K+1)/2, L)
+        sums = self.rates[one] + self.rates[other]
+        pair_resolvent = 1 / (1 - h * sums[:, None] * lam)  # (K (K+1)/2, L)
         push = h * (basis.T @ self.e)
+        coupled = self._coupled(resolvent, pair_resolvent[self.square], push)
+        inverse = np.linalg.inv(np.eye(system.rows) - h * coupled * (self.sizes / self.sizes[:, None]))
 
-        def solve_blocks(b: Array) -> Array:
-            w, r = b[system._square], b[system._overlap]
-            r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L) * resolvent[:, None, :]
-            half = (basis.T @ w.reshape(K, K * L)).reshape(K, K, L).transpose(1, 0, 2).reshape(K, K * L)
-            w = (basis.T @ half).reshape(K, K, L)
-            drive = (push @ r.transpose(1, 0, 2).reshape(M, K * L)).reshape(K, K, L)
-            rotated = (drive[upper] + drive[upper[::-1]]) * lam
-            rotated += w[upper]
-            rotated *= pair_resolvent
-            half = (basis @ rotated[square].reshape(K, K * L)).reshape(K, K, L)
-            full = (basis @ half.transpose(1, 0, 2).reshape(K, K * L)).reshape(K, K, L)
-            return np.concatenate(
-                [
-                    full[system.first, system.last],
-                    (basis @ r.reshape(K, M * L)).reshape(K, M, L)[system.student, system.teacher],
-                ]
-            )
+        def both(drive: Array) -> Array:
+            """The upper triangle of lambda_k (drive + transposed)."""
+            drive = drive.reshape(K, K, L)
+            return (drive[one, other] + drive[other, one]) * lam
 
-        coupled = self._coupled(resolvent, pair_resolvent[square], push)
-        scaled = np.eye(system.rows) - h * coupled * (self.sizes / self.sizes[:, None])
-        inverse = np.linalg.inv(scaled)
-        c_z, e_z, noise_z = self.derivative
+        def stored(w: Array, r: Array) -> Array:
+            """Upper triangle and transposed r in the eigenbasis to rows of unknowns."""
+            rows = np.empty((system.rows, *w.shape[1:]))
+            np.matmul(self.out, w, out=rows[:triangle])
+            rows[triangle:] = (basis @ r)[system.teacher, system.student]
+            return rows
 
         def solve(b: Array) -> Array:
-            direct = solve_blocks(b)
-            z = self.sizes * (inverse @ ((direct @ system.measure) / self.sizes))
-            change = Couplings(
-                np.tensordot(z, c_z, 1),
-                np.tensordot(z, e_z, 1),
-                None if noise_z is None else np.tensordot(z, noise_z, 1),
-            )
-            direct += h * solve_blocks(system.apply(*change, self.y))
-            return direct
+            r = (basis.T @ b[system._overlap.T]) * resolvent
+            w = (self.into @ b[:triangle] + both(push @ r.reshape(M, K * L))) * pair_resolvent
+            sums = stored((w @ system.measure)[:, None], (r @ system.measure)[:, :, None])[:, 0]
+            z = h * self.sizes * (inverse @ (sums / self.sizes))
+            c, e, noise = (None if x is None else np.tensordot(z, x, 1) for x in self.derivative)
+            change = np.concatenate([c, e], axis=1)
+            more = change @ self.drives_r
+            more *= lam * resolvent
+            drive = both(change @ self.drives_w + push @ more.reshape(M, K * L))
+            if noise is not None:
+                drive += noise[one, other][:, None] * lam
+            drive *= pair_resolvent
+            w += drive
+            r += more
+            return stored(w, r)
 
         return solve
 
@@ -229,11 +256,10 @@ class Linearisation:
         """P (1 - h blocks)^-1 U (rows, rows), with P the order-1 sums and U P the coupling part of the Jacobian."""
         system, basis = self.system, self.basis
         K, M, L, lam = system.K, system.M, system.L, system.eigenvalues
-        w, r = system.unpack(self.y)
-        r = (basis.T @ r.reshape(K, M * L)).reshape(K, M, L)
-        w = (basis.T @ w.reshape(K, K * L)).reshape(K, K, L).swapaxes(0, 1).reshape(K, K * L)
-        w = (basis.T @ w).reshape(K, K, L)
-        states = np.concatenate([w.reshape(K * K, L), r.reshape(K * M, L), system.T.reshape(M * M, L), np.ones((1, L))])
+        r = self.r.swapaxes(0, 1)
+        states = np.concatenate(
+            [self.w.reshape(K * K, L), r.reshape(K * M, L), system.T.reshape(M * M, L), np.ones((1, L))]
+        )
         single = resolvent * (lam * system.measure)
         pairs = pair_resolvent * (lam * system.measure)
         nested = pairs * (lam * resolvent)
@@ -244,14 +270,14 @@ class Linearisation:
         w_w, w_r = of_w[two].reshape(K, K, K, K), of_r[two].reshape(K, K, K, M)
         n_r, n_T = of_r[three].reshape(K, K, K, M), of_T[three].reshape(K, K, M, M)
         w_one = sums[two, -1].reshape(K, K)
-        c, e = basis.T @ self.derivative.student @ basis, basis.T @ self.derivative.teacher
+        c, e, noise = self.derivative
         overlap = np.einsum("zil,iln->zin", c, r_r) + np.einsum("zip,ipn->zin", e, r_T)
         drive = np.einsum("zil,ijlj->zij", c, w_w) + np.einsum("zim,ijjm->zij", e, w_r)
         drive += np.einsum("zjl,ijl->zij", c, np.einsum("in,ijln->ijl", push, n_r))
         drive += np.einsum("zjp,ijp->zij", e, np.einsum("in,ijpn->ijp", push, n_T))
         square = drive + np.swapaxes(drive, 1, 2)
-        if self.derivative.noise is not None:
-            square += (basis.T @ self.derivative.noise @ basis) * w_one
+        if noise is not None:
+            square += noise * w_one
         square, overlap = basis @ square @ basis.T, basis @ overlap
         columns = np.concatenate(
             [square[:, system.first, system.last], overlap[:, system.student, system.teacher]], axis=1

@@ -24,7 +24,7 @@ def vectors(K: int, M: int, seed: int = 3) -> tuple[Array, Array]:
 
 
 def by_complex_steps(noise: Callable[..., Array], first: Array, second: Array, T: Array) -> tuple[Array, Array]:
-    """Derivatives of noise(first, second, T, 0.7) along all entries; the symmetric first argument moves symmetrically."""
+    """Derivatives of noise(first, second, T, 0.7) along all entries; the first argument stays symmetric."""
     found = []
     for which, matrix in enumerate((first, second)):
         slopes = np.empty((*first.shape, *matrix.shape))
