@@ -64,6 +64,26 @@ def _invariant(modes: OrderParameters, p: IndexArray, q: IndexArray) -> bool:
     return first and all(np.array_equal(X[:, rows][:, :, columns], X) for X, rows, columns in pairs)
 
 
+def orbits(K: int, M: int, symmetries: Sequence[Exchange]) -> tuple[IndexArray, IndexArray]:
+    """The row where w_ij is stored (K, K), and r_in (K, M): unknowns that the symmetries make equal share a row."""
+    square, overlap = np.zeros((K, K), dtype=np.intp), np.arange(K * M).reshape(K, M)
+    upper = np.triu_indices(K)
+    square[upper] = square[upper[::-1]] = np.arange(len(upper[0]))
+    for _ in range(K * (K + M) if symmetries else 0):
+        for p, q in symmetries:
+            square, overlap = np.minimum(square, square[p][:, p]), np.minimum(overlap, overlap[p][:, q])
+    rows = [np.unique(index, return_inverse=True)[1].reshape(index.shape) for index in (square, overlap)]
+    return rows[0], rows[1] + rows[0].max() + 1
+
+
+def representatives(index: IndexArray, rows: range) -> tuple[IndexArray, IndexArray]:
+    """For each row the first place in `index` where it occurs."""
+    flat = index.ravel()
+    first = np.array([int(np.argmax(flat == row)) for row in rows], dtype=np.intp)
+    places = np.unravel_index(first, index.shape)
+    return places[0], places[1]
+
+
 class RoundingGuard:
     """Watches R^(1) for differences between students, or teachers, that fall below rounding and then grow."""
 

@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 
 from symsl.erf.couplings import Couplings, deviation_couplings, plain_couplings
-from symsl.erf.exact_matrices import IndexArray
-from symsl.erf.exchange_symmetry import Exchange
+from symsl.erf.exchange_symmetry import Exchange, orbits, representatives
 from symsl.erf.noise import noise_derivatives_near_solution, plain_noise_derivatives
 
 Array = np.ndarray[Any, Any]
@@ -54,11 +53,11 @@ class ModeSystem:
         self._compute = deviation_couplings if deviation else plain_couplings
         self.measure = eigenvalues / L
         self.T_one = T @ self.measure
-        self._square, self._overlap = _orbits(K, M, symmetries)
+        self._square, self._overlap = orbits(K, M, symmetries)
         self.triangle = int(self._square.max()) + 1
         self.rows = int(self._overlap.max()) + 1
-        self.first, self.last = _representatives(self._square, range(self.triangle))
-        self.student, self.teacher = _representatives(self._overlap, range(self.triangle, self.rows))
+        self.first, self.last = representatives(self._square, range(self.triangle))
+        self.student, self.teacher = representatives(self._overlap, range(self.triangle, self.rows))
         self._gather = np.concatenate([self._square, self._overlap.T]).ravel()  # (w, r^T) stacked: K + M rows of K
         self._diagonal = np.diagonal(self._square)
         self._slowest_first = np.argsort(eigenvalues, kind="stable")
@@ -179,8 +178,8 @@ class Linearisation:
         self.sizes = np.concatenate(
             [student[system.first] * student[system.last], student[system.student] * teacher[system.teacher]]
         )
-        self.c, self.e, _ = system.couplings(w, r)
-        self.rates, self.basis = np.linalg.eigh(self.c)
+        drift, self.e, _ = system.couplings(w, r)
+        self.rates, self.basis = np.linalg.eigh(drift)
         c, e, noise = system.coupling_derivatives(one, self.sizes)
         basis = self.basis
         self.derivative = Couplings(
@@ -198,7 +197,7 @@ class Linearisation:
         i, j = system.first, system.last
         self.out = basis[i][:, one] * basis[j][:, other]
         self.out += np.where(one == other, 0.0, basis[i][:, other] * basis[j][:, one])
-        square = _orbits(K, M, ())[0]  # no symmetry is visible in the eigenbasis
+        square = orbits(K, M, ())[0]  # no symmetry is visible in the eigenbasis
         self.w = (self.into @ self.y[: system.triangle])[square]
         self.r = basis.T @ self.y[system._overlap.T]  # transposed: (M, K, L)
         self.square = square
@@ -284,23 +283,3 @@ class Linearisation:
         )
         result: Array = columns.T
         return result
-
-
-def _orbits(K: int, M: int, symmetries: Sequence[Exchange]) -> tuple[IndexArray, IndexArray]:
-    """The row where w_ij is stored (K, K), and r_in (K, M): unknowns that the symmetries make equal share a row."""
-    square, overlap = np.zeros((K, K), dtype=np.intp), np.arange(K * M).reshape(K, M)
-    upper = np.triu_indices(K)
-    square[upper] = square[upper[::-1]] = np.arange(len(upper[0]))
-    for _ in range(K * (K + M) if symmetries else 0):
-        for p, q in symmetries:
-            square, overlap = np.minimum(square, square[p][:, p]), np.minimum(overlap, overlap[p][:, q])
-    rows = [np.unique(index, return_inverse=True)[1].reshape(index.shape) for index in (square, overlap)]
-    return rows[0], rows[1] + rows[0].max() + 1
-
-
-def _representatives(index: IndexArray, rows: range) -> tuple[IndexArray, IndexArray]:
-    """For each row the first place in `index` where it occurs."""
-    flat = index.ravel()
-    first = np.array([int(np.argmax(flat == row)) for row in rows], dtype=np.intp)
-    places = np.unravel_index(first, index.shape)
-    return places[0], places[1]

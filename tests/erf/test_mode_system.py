@@ -83,3 +83,24 @@ def test_symmetric_states_have_fewer_unknowns_and_the_same_velocity() -> None:
         full.unpack(solved), reduced.unpack(reduced.linearise(z).factorise(0.5)(reduced.velocity(z))), strict=True
     ):
         assert other == pytest.approx(one, rel=1e-12)
+
+
+@pytest.mark.parametrize("deviation", [False, True])
+def test_an_allowed_error_keeps_the_order_1_sums_and_those_of_all_slower_modes(deviation: bool) -> None:
+    """What the norm calls 1 changes sum_j (lambda_j/L) w_j over the modes not faster than any k by < tolerance."""
+    system, y = make_system(2, 2, deviation=deviation, order=1, L=9)
+    tolerance, generator = 1e-6, np.random.default_rng(2)
+    scale = system.scale(y, tolerance)
+    amplitude = np.mean(np.diagonal(system.unpack(y)[0], axis1=0, axis2=1), axis=1)
+    teachers = np.mean(np.diagonal(system.T, axis1=0, axis2=1), axis=1)
+    floor = 0 if deviation else 0.01
+    allowed = tolerance * (5 if deviation else 1)  # before eps_g has fallen
+    for _ in range(20):
+        error = generator.normal(size=y.shape) * generator.choice([0.0, 1.0], size=(1, system.L))
+        size = system.norm(error, scale)
+        w, r = system.unpack(error / size if size else error)
+        for k in range(system.L):
+            kept = system.measure * (system.eigenvalues <= system.eigenvalues[k])
+            students, others = (amplitude + floor * teachers) @ kept, teachers @ kept
+            assert np.max(np.abs(w @ kept)) < 1.001 * allowed * students
+            assert np.max(np.abs(r @ kept)) < 1.001 * allowed * np.sqrt(students * others)

@@ -88,6 +88,18 @@ def test_default_accuracy_is_1e_4_at_all_times(L: int, K: int, order: int) -> No
     assert tight.eps_g[-1] < 1e-5
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("L", "K", "order"), [(64, 8, 2), (1024, 2, 2), (1024, 4, 1)])
+def test_default_accuracy_of_large_systems(L: int, K: int, order: int) -> None:
+    """The same for many modes and units, at all decades."""
+    state = State.random(Spectrum.power_law(L, 1), K=K, M=K, N=1024, seed=2)
+    alpha = np.logspace(-1, 6, 29)
+    tight = solve(state, "1/10", alpha, order=order, rtol=1e-8)
+    default = solve(state, "1/10", alpha, order=order)
+    assert default.eps_g == pytest.approx(tight.eps_g, rel=1e-4)
+    assert default.steps < 900
+
+
 @pytest.mark.parametrize("order", [1, 2])
 def test_deep_in_the_late_phase_against_60_digits(order: int) -> None:
     """Start 1e-15 from the teachers: the literal equations, by Runge-Kutta in mpmath, lose 30 of 60 digits."""
