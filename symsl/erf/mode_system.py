@@ -26,7 +26,8 @@ Array = np.ndarray[Any, Any]
 _RELATIVE_STEP = 1e-8  # of complex steps: the error is its square, and small scales do not underflow
 _TINY = 1e-290
 _PLAIN_FLOOR = 1e-2  # in the plain frame |J|^2 below this fraction of |B|^2 needs no relative accuracy
-_FIRST_DECAY = 5.0  # tolerance, in units of that asked for, around the first power of e that eps_g has fallen by
+_PLAIN = 0.3  # tolerance, in units of that asked for: eps_g falls to about 1e-5 in the plain frame if K > M
+_FIRST_DECAY = 5.0  # tolerance, in units of that asked for, before eps_g has fallen by the first power of e
 _DIFFERENCE_FLOOR = 1e-6  # students closer than this (in R^(1)) are told apart with absolute accuracy only
 
 
@@ -107,12 +108,13 @@ class ModeSystem:
         falls with their number, so that those added last do not spoil what is left.
         """
         amplitude = np.maximum(y[self._diagonal], 0.0).mean(axis=0)
-        if not self.deviation:
-            amplitude += _PLAIN_FLOOR * self._teacher_amplitude
-        share = self._sum_of_slower(amplitude)
         if self.deviation:
+            share = self._sum_of_slower(amplitude)
             decay = np.log(self._teacher_share.max() / share.max())
             tolerance *= _FIRST_DECAY / (1 + max(decay, 0.0))
+        else:
+            share = self._sum_of_slower(amplitude + _PLAIN_FLOOR * self._teacher_amplitude)
+            tolerance *= _PLAIN
         overlap = self.unpack(y @ self.measure)[1] + (self.T_one if self.deviation else 0.0)
         return (
             self.measure / (tolerance * share),

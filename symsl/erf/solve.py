@@ -41,16 +41,17 @@ def solve(
     """Integrate Eqs. 92-93 from `state` at alpha = 0 and record eps_g (Eq. 94) and Q, R at the times `alpha`.
 
     `eta` > 0 and eps_g are in the convention `state.output`; `alpha` must increase, from 0 on. `order=1` keeps
-    O(eta), `order=2` the eta^2 term as well (exact for N -> infinity). `rtol` is the local error allowed in a step,
-    relative to the amplitudes of each mode. `modes=True` keeps the modes at all recorded times, for `Trajectory.state`.
-    `progress(alpha, steps)` is called after each step.
+    O(eta), `order=2` the eta^2 term as well (exact for N -> infinity). `rtol` sets the local error allowed in a
+    step, relative to what the modes hold of the order-1 parameters (`ModeSystem.scale`). `modes=True` keeps the modes
+    at all recorded times, for `Trajectory.state`. `progress(alpha, steps)` is called after each step.
 
     Students or teachers that the state does not tell apart (as in `State.average`) stay so exactly: such a curve ends
     on its plateau. For K = M the unknowns become the deviations from the teachers as soon as every student has found
     one, so that eps_g keeps its relative accuracy down to about 1e-300; below that it is returned as 0. For K != M and
     different teachers eps_g cannot vanish, unless K = p M with p > 1 and p students come to stand on each teacher: the
     g of different vectors (up to sign) are linearly independent, and each teacher asks for K/M students. In that one
-    case eps_g, computed from Q and R, is noise below about 1e-15; `solve_certified` has no such limit.
+    case eps_g is computed from Q and R, with an absolute error: at the default `rtol` it keeps 1e-4 down to about 1e-5
+    only, and below about 1e-15 it is noise at any. `solve_certified` has no such limit.
 
     Float64, not certified. Raises `ParameterError` for times that do not increase and for other bad arguments, where
     the end of a plateau would be decided by rounding errors, and where the students grow without bound (`order=2` far
