@@ -42,7 +42,7 @@ class PrecisionOutlook:
         if start > -math.log2(_EQUAL):
             return blind
         try:
-            rough = solve(state, rate, grid, order=order)
+            rough = solve(state, rate, grid, order=order, rtol=1e-3)
         except ParameterError:
             return blind
         units = np.concatenate([_apart(rough.R), _apart(rough.R.swapaxes(1, 2))], axis=1)

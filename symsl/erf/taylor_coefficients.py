@@ -95,13 +95,13 @@ class _Build:
         return context
 
     def extend(self) -> None:
-        """From n known coefficients to n + 1 + len(A): the Jacobian is known so far."""
-        L, d, q = self.L, self.d, len(self.A)
-        known = len(self.X)
+        """From n known coefficients to n + 1 + len(A), as far as the Jacobian is known, or to those asked for."""
+        L, d, known = self.L, self.d, len(self.X)
+        q = min(len(self.A), self.length - known - 1)
         with series_of_length(known + q):
             velocity = self.velocity(self.equations.coupling_values(self.first_parameters(known)), known - 1)
-        A = arb_mat(q * d, d, [x for A in self.A for x in A.transpose().entries()])
-        beside = zip(*(E.tolist() for E in self.E), strict=True)
+        A = arb_mat(q * d, d, [x for A in self.A[:q] for x in A.transpose().entries()])
+        beside = zip(*(E.tolist() for E in self.E[:q]), strict=True)
         E = arb_mat(L * d, q * d, [x for row in beside for part in row for x in part])
         shifted, one = [[arb(0)] * (q * d) for _ in range(L)], [arb(0)] * (q * d)  # new coefficients, latest first
         for j, total in enumerate(velocity, known):
@@ -113,7 +113,7 @@ class _Build:
             one = self.one[-1] + one[:-d]
 
     def reach(self, length: int) -> None:
-        """At least `length` coefficients of X."""
+        """`length` coefficients of X, or up to the end of a block more."""
         while len(self.X) < length:
             with self.precision():
                 self.extend()
@@ -134,49 +134,41 @@ class _Build:
             rows.append([_padded(entry * self.scale, length) for entry in entries])
         return [arb_mat(L, d, [rows[l][x][j] for l in range(L) for x in range(d)]) for j in range(first, length)]
 
-    def differentiate(self) -> None:
-        """As many coefficients of the Jacobian as are known of X."""
-        equations, L, d, n = self.equations, self.L, self.d, len(self.X)
-        scale, source, G = self.scale, equations.basis.source, equations.couplings
-        with series_of_length(n):
-            couplings = equations.coupling_values(Tape().inputs(self.first_parameters(n)))
-            values = [_padded(coupling.value * scale, n) for coupling in couplings]
-            slopes = [[_padded(x * scale, n) for x in gradient(coupling, d)] for coupling in couplings]
-        derivative = [[[slopes[g][x][i] for x in range(d)] for g in range(G)] for i in range(n)]
-        factors = [self.coupling_factors(i).tolist() for i in range(n)]
-        factor = arb_mat(L * d, n * G, [x for row in zip(*factors, strict=True) for part in row for x in part])
-        stack = [arb(0)] * (n * G * d)
+    def differentiate(self, length: int) -> None:
+        """`length` coefficients of the Jacobian, no more than are known of X."""
+        equations, L, d = self.equations, self.L, self.d
+        with series_of_length(length):
+            couplings = equations.coupling_values(Tape().inputs(self.first_parameters(length)))
+            values = [_padded(coupling.value * self.scale, length) for coupling in couplings]
+            slopes = [[slope * self.scale for slope in gradient(coupling, d)] for coupling in couplings]
+            by_row = [[_padded(entry, length) for row in self._slopes_of(l, slopes) for entry in row] for l in range(L)]
         self.A, self.E = [], []
-        for i in range(n):
+        for i in range(length):
             A = arb_mat(d, d)
             for x, g, y, _ in equations.terms:
                 if y is not None:
                     A[x, y] = A[x, y] + values[g][i]
             self.A.append(A)
-            stack = [x for row in derivative[i] for x in row] + stack[: -G * d]
-            E = factor * arb_mat(n * G, d, stack)
-            for m in range(len(equations.noises)):
-                x, g = equations.number[equations.noises[m]], m - len(equations.noises)
-                for l in range(L):
-                    for y in range(d):
-                        E[l * d + x, y] = E[l * d + x, y] + source[l, 0] * derivative[i][g][y]
-            self.E.append(E)
+            self.E.append(arb_mat(L * d, d, [entry[i] for entries in by_row for entry in entries]))
 
-    def coupling_factors(self, i: int) -> arb_mat:
-        """Coefficient i of what stands beside Gamma in the velocities: Ld x (number of couplings)."""
-        equations, d = self.equations, self.d
-        factors = arb_mat(self.L * d, equations.couplings)
-        for l in range(self.L):
-            for x, g, y, teacher in equations.terms:
-                if y is not None:
-                    factors[l * d + x, g] = factors[l * d + x, g] + self.shifted[i][l, y]
-                elif i == 0:
-                    factors[l * d + x, g] = factors[l * d + x, g] + equations.shifted_T[l, teacher]
-        return factors
+    def _slopes_of(self, l: int, slopes: list[list[Any]]) -> list[list[Any]]:
+        """Derivatives of the velocity of row l with respect to G^(1), through the couplings alone: series, d x d."""
+        equations, d, length = self.equations, self.d, ctx.cap
+        shifted = [arb_series([matrix[l, y] for matrix in self.shifted[:length]], prec=length) for y in range(d)]
+        factors: dict[tuple[int, int], Any] = {}
+        for x, g, y, teacher in equations.terms:
+            term = equations.shifted_T[l, teacher] if y is None else shifted[y]
+            factors[x, g] = factors[x, g] + term if (x, g) in factors else term
+        for m, pair in enumerate(equations.noises, -len(equations.noises)):
+            factors[equations.number[pair], equations.couplings + m] = equations.basis.source[l, 0]
+        rows: list[list[Any]] = [[arb_series([], prec=length)] * d for _ in range(d)]
+        for (x, g), factor in factors.items():
+            rows[x] = [entry + slope * factor for entry, slope in zip(rows[x], slopes[g], strict=True)]
+        return rows
 
 
 def expand(equations: Equations, start: arb_mat, scale: arb, length: int, jacobian: int) -> Expansion:
-    """At least `length` coefficients of X from X = `start`, and `jacobian` coefficients of the Jacobian."""
+    """`length` coefficients of X from X = `start`, and `jacobian` coefficients of the Jacobian."""
     build = _Build(equations, start, scale, length)
     stages = [jacobian]
     while stages[0] > 3:
@@ -184,7 +176,7 @@ def expand(equations: Equations, start: arb_mat, scale: arb, length: int, jacobi
     for stage in stages:
         build.reach(stage)
         with build.precision():
-            build.differentiate()
+            build.differentiate(stage)
     build.reach(length)
     return Expansion(scale, build.X, build.one, build.A, build.E, build.rounding)
 
