@@ -25,6 +25,7 @@ from symsl.erf.taylor_bounds import (
     StepTooLongError,
     enclose_on_disc,
     flow_derivative,
+    largest_defect,
     largest_disc,
     step_bounds,
     upper_bounds,
@@ -201,7 +202,8 @@ class _Path:
         distance = arb(0) if self.box is None else arb(float(np.max(self.box.hull()))) * arb(2) ** -self.bits
         disc = self._disc(expansion, radius)
         line = Linearisation(self.equations, expansion)
-        target = (arb(2) ** -ctx.prec / (disc.slope * disc.radius)) ** (arb(1) / length)
+        defect = largest_defect(expansion, line, disc)
+        target = (arb(2) ** -ctx.prec / (defect * disc.radius)) ** (arb(1) / length)
         h = float(disc.radius * target.min(arb(0.9)))
         while h > _SMALLEST:
             time = min(end, self.t + Fraction(_rounded(h)) * Fraction(self.scale))

@@ -126,10 +126,17 @@ class Linearisation:
             self.J.append(np.kron(shift, a) + e @ spread)
             loose_a, loose_e = _radii(A) + small * np.abs(a), _radii(E) / rows + small * np.abs(e)
             self.loose.append((S * _row_sum(loose_a) + first * _row_sum(loose_e)) * _UP)
-        choices = [Coordinates.of(self.J, P) for P in (np.linalg.eig(self.J[0])[1], np.eye(len(self.J[0])))]
+        choices = [Coordinates.of(self.J, P) for P in (*_eigenvectors(self.J[0]), np.eye(len(self.J[0])))]
         found = [choice for choice in choices if choice is not None]
         self.coordinates = min(found, key=lambda choice: math.log(choice.condition) + choice.rates[0])
         self.condition, self.rates = self.coordinates.condition, self.coordinates.rates
+
+
+def _eigenvectors(matrix: FloatArray) -> list[Any]:
+    """Of the matrix, and of the matrix rounded: near a symmetric state its small differences mix equal eigenvalues into
+    vectors that are nearly parallel."""
+    units = [float(np.max(np.abs(matrix))) * part for part in (2.0**-20, 2.0**-12)]
+    return [np.linalg.eig(M)[1] for M in (matrix, *(np.round(matrix / unit) * unit for unit in units if unit > 0))]
 
 
 @dataclass(frozen=True)
@@ -188,6 +195,12 @@ class StepBounds:
     unknown: arb
 
 
+def largest_defect(expansion: Expansion, line: Linearisation, disc: Disc) -> arb:
+    """On the disc, |p' - f(p)| is at most the sum of both: of the slope of p and of the velocity."""
+    velocity = 2 * line.S * disc.Gamma * disc.size + line.source * disc.noise
+    return disc.slope + abs(expansion.scale) * velocity
+
+
 def step_bounds(
     equations: Equations, expansion: Expansion, line: Linearisation, disc: Disc, h: arb, distance: arb
 ) -> StepBounds:
@@ -201,7 +214,7 @@ def step_bounds(
     with ctx.workprec(_BITS):
         S, first, source = line.S, line.first, line.source
         ratio, scale, r = h / disc.radius, abs(expansion.scale), arb(_THICKNESS)
-        defect = disc.slope + scale * (2 * S * disc.Gamma * disc.size + source * disc.noise)
+        defect = largest_defect(expansion, line, disc)
         rounding, on_circle = arb(0), arb(0)
         for n, error in enumerate(expansion.rounding[1:], 1):
             rounding += error * h**n
