@@ -20,8 +20,8 @@ from symsl.precision import exact, exact_integer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LARGEST_ARRAY = 2**30
-"""Numbers in one float64 array: 8 GB."""
+LARGEST_ARRAY = 2**28
+"""Numbers in one float64 array: 2 GiB."""
 _LARGEST_DOUBLE = Fraction(10) ** 150
 
 
