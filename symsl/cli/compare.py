@@ -13,7 +13,7 @@ KEYS = {"M": "2", "L": "8", "beta": "1", "eta": "1/10", "N": None, "seed": "1"}
 
 def run_compare(given: Mapping[str, str], *, as_json: bool) -> None:
     """Solve and print; float64."""
-    from symsl.erf.comparison import compare_bases, compare_symmetric, compare_teacher
+    from symsl.erf.comparison import compare_bases, compare_symmetric, compare_teacher, require_comparable
     from symsl.erf.state import State
     from symsl.erf.times import positive_rate
     from symsl.files import provenance
@@ -28,6 +28,7 @@ def run_compare(given: Mapping[str, str], *, as_json: bool) -> None:
     if keys["N"] is None:
         keys["N"] = str(128 * spectrum.L)
     M, eta = exact_integer(keys["M"], "M", "compare"), positive_rate(keys["eta"], "compare")
+    require_comparable(M, eta)
     teacher = State.random(spectrum, K=M, M=M, N=keys["N"], seed=keys["seed"], sigma_J="1/1000000")
     with waiting("solving"):
         rows = compare_symmetric(spectrum, M, eta)

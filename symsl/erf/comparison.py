@@ -18,7 +18,7 @@ from symsl.erf.escape import escape_rate
 from symsl.erf.exact_matrices import FloatArray
 from symsl.erf.late_phase import Deviations, error_from_modes, from_state, relaxation_eigenvalues
 from symsl.erf.late_phase_complete import MAX_L, complete_error, second_order_error
-from symsl.erf.late_phase_exact import exact_error
+from symsl.erf.late_phase_exact import critical_learning_rate, exact_error
 from symsl.erf.late_phase_second_order import LatePhase
 from symsl.erf.moment_basis import moment_condition, solve_in_moment_basis
 from symsl.erf.plateau import plateau_height
@@ -29,11 +29,12 @@ from symsl.erf.solve import solve
 from symsl.erf.state import State
 from symsl.erf.trajectory import Trajectory
 from symsl.errors import ParameterError
-from symsl.precision import certify_all
+from symsl.precision import ball, certify_all
 from symsl.spectrum import Spectrum
 
 _RTOL = 1e-9
 _SMALL, _LARGE = 1e-4, 1e-3  # the spread of the students while the plateau is left exponentially
+_MOST_UNITS = 16
 _LATE = 1 / 30  # the late phase begins where eps_g has fallen to this part of the plateau
 _FACTORS = (10, 1000)  # how far eps_g has fallen since, where the laws are compared
 
@@ -70,15 +71,26 @@ class BasisRow(NamedTuple):
     refusal: str
 
 
+def require_comparable(M: int, eta: Fraction) -> None:
+    """`ParameterError` unless there is a plateau, a solution to decay to, and an end to it."""
+    where = "compare"
+    if M < 2:
+        raise ParameterError(where, "M", M, "M >= 2 (Eq. 13: the plateau is a symmetry of several units)", "raise M")
+    if M > _MOST_UNITS:
+        raise ParameterError(where, "M", M, f"M <= {_MOST_UNITS} (the work grows like M^4)", "lower M")
+    with ctx.workprec(80):
+        critical = critical_learning_rate(M)
+        if not ball(eta) < critical:
+            condition = f"eta < eta_c = {critical.str(6, radius=False)} (late-phase-critical-learning-rate)"
+            raise ParameterError(where, "eta", eta, condition, "lower eta: above it the late phase does not decay")
+
+
 def compare_symmetric(spectrum: Spectrum, M: int, eta: Fraction) -> list[Row]:
     """The laws for T^(l) = u_l delta on the start Q_k = 1e-12 delta, R_k = 1e-9 delta, which is as they assume.
 
     It is so small because what the students have orthogonal to the teachers and to each other stays on the plateau.
     """
-    if M < 2:
-        raise ParameterError(
-            "compare", "M", M, "M >= 2 (Eq. 13: the plateau is a symmetry of several units)", "raise M"
-        )
+    require_comparable(M, eta)
     identity = np.eye(M, dtype=int)
     state = State.from_modes(
         spectrum, (identity * Fraction(1, 10**12)).tolist(), (identity * Fraction(1, 10**9)).tolist(), identity.tolist()

@@ -29,6 +29,8 @@ def test_table_and_json_hold_the_same_numbers(symsl):
     [
         (["K=2"], "no parameter K"),
         (["M=1"], "M >= 2"),
+        (["M=10^6"], "M <= 16"),
+        (["eta=10^9"], r"eta < eta_c = 4.61366"),
         (["eta=0"], "eta > 0"),
         (["L=x"], "L"),
         (["L=4", "N=6"], "N a positive multiple of L = 4"),
