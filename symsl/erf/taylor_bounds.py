@@ -308,7 +308,7 @@ def flow_derivative(line: Linearisation, h: float, bounds: StepBounds) -> tuple[
     exponents = np.subtract.outer(np.arange(q), np.arange(q)).T.clip(0)
     rounding, total, error = 2 * n * 2.0**-51, np.eye(n), 0.0
     for part in range(parts):
-        weights = binomials * (part / parts) ** exponents / parts ** np.arange(1.0, q + 1)[:, None]
+        weights = binomials * (part / parts) ** exponents * float(parts) ** -np.arange(1.0, q + 1)[:, None]
         inexact = weights @ ((q + 8) * 2.0**-50 * size + np.array(there.inexact) * powers) * _UP
         left_out = np.cumsum((weights @ size + inexact)[::-1])[::-1] * _UP
         kept = max(1, int(np.sum(left_out > 2.0**-60)))

@@ -32,6 +32,7 @@ BENCHMARKS = (
     "long_sums",
     "vandermonde",
     "erf_solver",
+    "erf_certified",
     "gradient_descent",
     "walker",
     "start_up",

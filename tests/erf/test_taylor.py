@@ -284,6 +284,21 @@ def test_from_1e_minus_40_through_the_plateau_and_the_specialisation() -> None:
     assert 0 < float(result.eps_g[-1]) < 1e-15
 
 
+@pytest.mark.slow
+def test_from_1e_minus_40_through_the_plateau_at_L_8() -> None:
+    """gamma from r^(1) between alpha = 100 and 200; after the escape near 755 float64 from 1e-8, shifted in time."""
+    state, ahead = (near_plateau(8, 1, Fraction(1, 10**k)) for k in (40, 8))
+    times = [100, 200, 800, 1000]
+    result = solve_certified(state, 1, times, digits=22, observables=lambda one: [one.R[0, 0] - one.R[0, 1]])
+    with ctx.workdps(60):
+        gamma = escape_rate(state.spectrum)
+        early, late = (values[0].ball for values in result.observed[:2])
+        assert abs((late / early).log() / 100 / gamma - 1) < arb(10) ** -20
+        shift = float(32 * arb(10).log() / gamma)
+    fast = solve(ahead, 1, [time - shift for time in times[2:]], rtol=1e-9)
+    assert fast.eps_g == pytest.approx([float(error) for error in result.eps_g[2:]], rel=1e-6)
+
+
 def test_bad_input() -> None:
     for bad in ([], [1, 1], [2, 1], [-1], [float("nan")]):
         with pytest.raises(ParameterError):
