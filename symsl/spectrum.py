@@ -49,8 +49,8 @@ class Spectrum:
         Raises `ParameterError` unless L >= 1 is an integer and beta > 0 rational.
 
         >>> with ctx.workdps(15):
-        ...     print(Spectrum.power_law(L=2, beta=1).eigenvalues())
-        [1.60000000000000, 0.400000000000000]
+        ...     print(*(value.str(5, radius=False) for value in Spectrum.power_law(L=2, beta=1).eigenvalues()))
+        1.6000 0.40000
         """
         where = "Spectrum.power_law"
         count, exponent = exact_integer(L, "L", where), exact(beta, "beta", where)

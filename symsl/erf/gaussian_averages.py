@@ -76,8 +76,8 @@ def two_point_average(C11: Any, C12: Any, C22: Any) -> Any:
     Raises `ParameterError` where the covariances are not those of any variables (so that the root or the arcsine is not
     real), `InsufficientPrecisionError` where a ball is too wide to tell.
 
-    >>> print(two_point_average(arb(1), arb(1), arb(1)))
-    0.333333333333333
+    >>> print(two_point_average(arb(1), arb(1), arb(1)).str(14, radius=False))
+    0.33333333333333
     """
     _require_numbers("two_point_average", C11, C12, C22)
     f = functions_for(C11, C12, C22)

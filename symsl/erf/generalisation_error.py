@@ -23,8 +23,8 @@ def generalisation_error(parameters: OrderParameters) -> Any:
     `parameters` are Q^(1), R^(1), T^(1), indexed as X[i, j], of any number type; the arcsines are those of Eq. 89.
     Cancels near the solution: use balls and `certify`, or `generalisation_error_from_deviations`.
 
-    >>> print(generalisation_error(OrderParameters(np.eye(2), np.zeros((2, 2)), np.eye(2))))
-    0.3333333333333333
+    >>> print(f"{generalisation_error(OrderParameters(np.eye(2), np.zeros((2, 2)), np.eye(2))):.14f}")
+    0.33333333333333
     """
     Q, R, T = parameters
     K, M = shape_of(parameters)
@@ -50,8 +50,8 @@ def generalisation_error_from_deviations(w: Array, r: Array, T: Array) -> Any:
     normal double (down to about 1e-300), where the plain form is noise below 1e-15. Raises `ParameterError` for shapes
     that do not fit and values that are not finite or leave the domain of the roots.
 
-    >>> print(generalisation_error_from_deviations(np.array([[3e-200]]), np.array([[0.0]]), np.eye(1)))
-    5.513288954217921e-201
+    >>> print(f"{generalisation_error_from_deviations(np.array([[3e-200]]), np.array([[0.0]]), np.eye(1)):.13e}")
+    5.5132889542179e-201
     """
     where = "generalisation_error_from_deviations"
     w, r, T = (as_array(value, name, where, np.float64) for name, value in (("w", w), ("r", r), ("T", T)))
