@@ -7,7 +7,7 @@ was called, as its users know it.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,28 @@ def numbers(values: object, argument: str, where: str) -> list[Any]:
     return listed
 
 
+def expression(value: object, argument: str, where: str) -> Any:
+    """A SymPy expression, equation or matrix. Text is none: its symbols would not be those of the catalogue."""
+    import sympy as sp
+
+    try:
+        made = sp.sympify(value, strict=True)
+    except (sp.SympifyError, AttributeError, TypeError, ValueError):
+        made = None
+    if not isinstance(made, sp.Expr | sp.MatrixBase | sp.logic.boolalg.Boolean):
+        raise ParameterError(
+            where, argument, value, "a SymPy expression", "build it from symsl.symbols and equation(...).statement"
+        )
+    return made
+
+
+def mapping(value: object, argument: str, where: str) -> dict[Any, Any]:
+    """A dictionary, empty for None."""
+    if value is not None and not isinstance(value, Mapping):
+        raise ParameterError(where, argument, value, "a dictionary", f"write {argument}={{symbol: ...}}")
+    return dict(value or {})
+
+
 def require_balls(values: object, argument: str, where: str) -> list[arb]:
     """A sequence of finite balls."""
     balls = sequence(values, argument, where)
@@ -145,9 +167,11 @@ __all__ = [
     "LARGEST_ARRAY",
     "as_array",
     "double",
+    "expression",
     "fits_in_memory",
     "learning_rate",
     "many_times",
+    "mapping",
     "numbers",
     "one_of",
     "one_time",

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from flint import arb
 
+import symsl
 from symsl import Spectrum, features, linear, simulation, weight_decay
 from symsl.errors import SymslError
+from symsl.export.code import code
+from symsl.export.latex import latex
 from symsl.power_law_fit import fit_power_law
+from symsl.symbols import L, M, eta
 
 POWER_LAW = Spectrum.power_law(4, "1/2")
 COVARIANCE = np.diag([4.0, 2.0, 1.0, 0.5])
@@ -73,6 +77,12 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (weight_decay.interpolation_gain, {"model": "diagonal", "ratio": "1/10", "digits": 5}),
     (weight_decay.PhaseDiagram, {"model": "diagonal", "gamma": 1, "s": 0}),
     (weight_decay.rates_from_tail, {"A": 2}),
+    (symsl.series, {"expression": eta / (M + 1), "variable": M, "order": 3, "start": 5, "within": None}),
+    (symsl.check, {"lhs": L, "rhs": L, "domain": None, "sizes": {L: [1, 2]}}),
+    (symsl.equation, {"key": 15}),
+    (symsl.equation(15).evaluate, {"M": 2, "spectrum": POWER_LAW, "eta": 1, "digits": 5, "route": "closed form"}),
+    (latex, {"what": eta / 3, "form": "fragment", "rename": None, "digits": 3}),
+    (code, {"entry": symsl.equation(15), "language": "c"}),
     (weight_decay.risk_from_spectrum, {"gamma": 1, "detected": 3, "theta": 1}),
 ]
 NONSENSE = [None, "x", float("nan"), float("inf"), -1, 0, [], {}, 10**400, 1.5, object(), [None], [[1, 2], [3]], b"1"]

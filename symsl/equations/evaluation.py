@@ -13,7 +13,7 @@ from flint import arb
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import Certified, certify_all, check_digits, exact, exact_integer
 from symsl.precision.evaluate import compile_expression, environment
-from symsl.spectrum import Spectrum
+from symsl.spectrum import Spectrum, require_spectrum
 
 Arguments = Mapping[str, Any]
 """What a route gets: exact values by parameter name, `spectrum`, and `alpha` as a tuple where there is a time."""
@@ -164,7 +164,7 @@ class Evaluation:
             if "beta" not in given and exact(given["L"], "L", where) != 1:
                 raise UsageError(f"{where} needs beta (power-law exponent of the spectrum, Eq. 1)")
             spectrum = Spectrum.power_law(given["L"], given.get("beta", 1))
-        self._require_normalised(spectrum, where)
+        self._require_normalised(require_spectrum(spectrum, where), where)
         return spectrum
 
     def _require_normalised(self, spectrum: Spectrum, where: str) -> None:
@@ -181,7 +181,7 @@ class Evaluation:
         if name is None:
             return next((route for route in self.routes if route.suits(arguments)), self.routes[0])
         for route in self.routes:
-            if route.name == name:
+            if isinstance(name, str) and route.name == name:
                 return route
         raise UsageError(f"{where} has no route {name}; it has {', '.join(route.name for route in self.routes)}")
 

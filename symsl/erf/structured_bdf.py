@@ -77,8 +77,8 @@ class BackwardDifferentiation:
                 self._rescale(left / self.h)
             elif self.h < 16 * np.spacing(self.t):
                 raise StepSizeError(
-                    f"no step above {self.h:.1e} is accepted at t = {self.t:.6g}; ask for less accuracy (rtol), or start "
-                    "from smaller weights"
+                    f"no step above {self.h:.1e} is accepted at t = {self.t:.6g}; ask for less accuracy, or "
+                    "start from smaller weights"
                 )
             predicted = history[: order + 1].sum(axis=0)
             scale = self.system.scale(predicted, self.tolerance)

@@ -11,6 +11,8 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
+from symsl.arguments import expression as symbolic
+from symsl.arguments import mapping, sequence
 from symsl.errors import InsufficientPrecisionError, ParameterError, UsageError, shorten
 from symsl.expansion.model import Expansion, FinerGridError, Setting, TooShortError
 from symsl.expansion.terms import expansion
@@ -72,17 +74,17 @@ def series(
 
     `UsageError` for what has no expansion in powers, `ParameterError` for an order that leaves no term.
     """
-    large = sp.sympify(variable)
+    large = symbolic(variable, "variable", "series")
     large = 1 / large if (1 / large).is_Symbol else large
     if not (large.is_Symbol and large.is_positive):
         raise UsageError(f"series: {shorten(variable)} is not a positive symbol such as M or L")
-    given = sp.sympify(getattr(expression, "rhs", expression))
+    given = symbolic(getattr(expression, "rhs", expression), "expression", "series")
     for number in given.atoms(sp.Float):
         raise UsageError(f"series: the float {number} is not exact; write a ratio, such as Rational('{number}')")
     wanted, first = exact(order, "order", "series"), exact_integer(start, "start", "series")
     if first < 1:
         raise ParameterError("series", "start", start, "start >= 1", "the expansion is for a large variable")
-    ranges = {symbol: _range(symbol, pair) for symbol, pair in (within or {}).items()}
+    ranges = {symbol: _range(symbol, pair) for symbol, pair in mapping(within, "within", "series").items()}
     coefficients: dict[Any, Any] = {}
     error = sp.Integer(0)
     with ctx.workprec(_BITS):
@@ -100,10 +102,10 @@ def series(
 
 
 def _range(symbol: Any, pair: tuple[object, object]) -> tuple[Fraction, Fraction]:
-    low, high = (exact(end, str(symbol), "series") for end in pair)
-    if low > high:
+    ends = [exact(end, str(symbol), "series") for end in sequence(pair, str(symbol), "series")]
+    if len(ends) != 2 or ends[0] > ends[1]:
         raise ParameterError("series", str(symbol), pair, "low <= high", "give the range as (low, high)")
-    return low, high
+    return ends[0], ends[1]
 
 
 def _separated(expression: Any, variable: Any, inside: set[Any]) -> list[tuple[Any, Any]]:

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from symsl import __version__
-from symsl.errors import UsageError
+from symsl.errors import UsageError, shorten
 from symsl.export.code_algebra import JuliaPrinter, MathematicaPrinter, PariPrinter
 from symsl.export.code_c import CPrinter
 from symsl.export.code_javascript import JavascriptPrinter
@@ -49,7 +49,9 @@ def code(entry: Equation, language: str) -> str:
     `UsageError` for an unknown language and for a statement that is not about numbers;
     `UnsupportedExpressionError` for a function that the language does not have.
     """
-    if language not in LANGUAGES:
+    if not hasattr(entry, "statement"):
+        raise UsageError(f"code: {shorten(entry)} is no equation; take one from symsl.equation(...)")
+    if not isinstance(language, str) or language not in LANGUAGES:
         raise UsageError(f"code: no language {language}; there are {', '.join(LANGUAGES)}")
     if about_matrices(entry):
         given, body = matrix_function(entry, language, LANGUAGES[language], function_name(entry))

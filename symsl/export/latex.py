@@ -8,12 +8,13 @@ from typing import Any
 
 import sympy as sp
 
+from symsl.arguments import expression, mapping
 from symsl.equations.model import Equation
-from symsl.errors import ParameterError, UsageError
+from symsl.errors import UsageError
 from symsl.export.document import PREAMBLE, article, displayed
 from symsl.export.layout import lines
 from symsl.latex import fragment
-from symsl.precision import certify
+from symsl.precision import certify, check_digits
 from symsl.precision.evaluate import evaluate
 
 FORMS = ("fragment", "align", "document")
@@ -38,10 +39,10 @@ def latex(
 
     `UsageError` for an unknown form or symbol, or where two symbols would look the same.
     """
-    if form not in FORMS:
+    if not isinstance(form, str) or form not in FORMS:
         raise UsageError(f"latex: no form {form}; there are {', '.join(FORMS)}")
-    statement = what.statement if isinstance(what, Equation) else sp.sympify(what)
-    names = dict(rename or {})
+    statement = what.statement if isinstance(what, Equation) else expression(what, "what", "latex")
+    names = mapping(rename, "rename", "latex")
     _require_distinct(statement, names)
     if digits is not None:
         statement = with_decimals(statement, digits)
@@ -56,9 +57,7 @@ def latex(
 
 def with_decimals(expression: Any, digits: int) -> Any:
     """The expression with its numbers that are not integers as certified decimals; exponents and indices stay exact."""
-    if digits < 1:
-        raise ParameterError("latex", "digits", digits, "digits >= 1", "ask for at least one digit")
-    return _decimals(expression, digits)
+    return _decimals(expression, check_digits(digits, "latex"))
 
 
 def _decimals(node: Any, digits: int) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 
 from symsl import symbols
+from symsl.arguments import expression, mapping, sequence
 from symsl.errors import UsageError
 from symsl.verification.decide import Verdict, decide_equal
 
@@ -46,7 +47,7 @@ def check(
     `UsageError` for sizes that do not occur, for floats, which are not exact, and for a symbol that has the name but
     not the assumptions of one in `symsl.symbols`: SymPy takes them for two symbols, and nothing would cancel.
     """
-    left, right = sp.sympify(lhs), sp.sympify(rhs)
+    left, right = expression(lhs, "lhs", "check"), expression(rhs, "rhs", "check")
     known = {value.name: value for value in vars(symbols).values() if isinstance(value, sp.Symbol)}
     for side in (left, right):
         for number in side.atoms(sp.Float):
@@ -58,11 +59,13 @@ def check(
                     f"check: the symbol {symbol.name} is not that of the catalogue, whose assumptions differ; "
                     f"write `from symsl import symbols` and use symbols.{symbol.name}"
                 )
+    ranges = mapping(domain, "domain", "check") or None
     if sizes is None:
-        return decide_equal(left, right, domain, samples=samples)
+        return decide_equal(left, right, ranges, samples=samples)
     if samples:
         raise UsageError("check: give `sizes` (for exact proofs) or `samples` (for enclosures), not both")
-    return _for_sizes(left, right, domain, {size: list(values) for size, values in sizes.items()})
+    given = mapping(sizes, "sizes", "check")
+    return _for_sizes(left, right, ranges, {L: sequence(given[L], f"sizes[{L}]", "check") for L in given})
 
 
 def _for_sizes(left: Any, right: Any, domain: Mapping[Any, Any] | None, sizes: Mapping[Any, list[int]]) -> Verdict:

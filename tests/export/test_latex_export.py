@@ -67,7 +67,7 @@ def test_align_numbers_one_line_and_labels_it():
 def test_wrong_use():
     with pytest.raises(UsageError, match="no form picture; there are fragment, align, document"):
         latex(s.eta, "picture")
-    with pytest.raises(ParameterError, match="digits >= 1"):
+    with pytest.raises(ParameterError, match="1 <= digits"):
         latex(s.eta, digits=0)
 
 
