@@ -73,7 +73,7 @@ def _ways(L: int) -> list[Contender]:
     return [
         *ways,
         Contender("numpy eigh, eigenbasis", partial(_numpy_modes, spectrum), "float64"),
-        Contender("numpy eig, companion", partial(_numpy_moments, spectrum), "float64, from a matrix made at 2000 bits"),
+        Contender("numpy eig, companion", partial(_numpy_moments, spectrum), "float64, its matrix made at 2000 bits"),
     ]
 
 
