@@ -14,24 +14,23 @@ from flint import arb, arb_mat, arb_series, ctx
 
 from symsl.erf.complex_discs import OutsideDomainError
 from symsl.erf.equations_of_motion import require_order
+from symsl.erf.error_box import ErrorBox, flow_derivative
 from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.precision_outlook import PrecisionOutlook
 from symsl.erf.state import OrderParameters, State, require_state
 from symsl.erf.taylor_bounds import (
     Disc,
-    ErrorBox,
-    Linearisation,
     StepBounds,
     StepTooLongError,
     enclose_on_disc,
-    flow_derivative,
     largest_defect,
     largest_disc,
     step_bounds,
-    upper_bounds,
 )
 from symsl.erf.taylor_coefficients import Expansion, expand
 from symsl.erf.taylor_equations import Basis, Equations
+from symsl.erf.taylor_linearisation import Linearisation
+from symsl.erf.upper_bounds import upper_bounds
 from symsl.errors import InsufficientPrecisionError, ParameterError
 from symsl.precision import Certified, ball, certify_all, check_digits, exact, series_of_length
 

@@ -10,11 +10,12 @@ import pytest
 from flint import arb, ctx
 
 from symsl.erf.equations_of_motion import velocity_of_modes, velocity_of_moments
+from symsl.erf.error_box import ErrorBox
 from symsl.erf.generalisation_error import generalisation_error
 from symsl.erf.solve import solve
 from symsl.erf.state import OrderParameters, State
 from symsl.erf.taylor import BASES, solve_certified
-from symsl.erf.taylor_bounds import ErrorBox, enclose_on_disc, largest_disc
+from symsl.erf.taylor_bounds import enclose_on_disc, largest_disc
 from symsl.erf.taylor_coefficients import expand, series_of_length
 from symsl.erf.taylor_equations import Basis, Equations
 from symsl.errors import ParameterError, PrecisionError
