@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from flint import arb
 
+from symsl.arguments import learning_rate
 from symsl.erf.plateau import Q_star, R_star
 from symsl.errors import InsufficientPrecisionError, ParameterError
 from symsl.precision import ball, exact, exact_integer
@@ -22,10 +23,8 @@ def escape_rate(M: int, eta: Fraction, T2: arb, D: Fraction | int = 0, D2: Fract
     Raises `ParameterError` where there is no escape at this order, gamma <= 0.
     """
     where = "escape_rate"
-    M, eta = exact_integer(M, "M", where), exact(eta, "eta", where)
+    M, eta = exact_integer(M, "M", where), learning_rate(eta, where)
     D, D2 = exact(D, "D", where), exact(D2, "D2", where)
-    if eta <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
     require_escape(M, T2, D, D2)
     R, Q = R_star(M, D), Q_star(M, D)
     root = 2 * (1 + Q) - R * R

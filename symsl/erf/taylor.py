@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat, arb_series, ctx
 
+from symsl.arguments import learning_rate
 from symsl.erf.complex_discs import OutsideDomainError
 from symsl.erf.equations_of_motion import require_order
 from symsl.erf.error_box import ErrorBox, flow_derivative
@@ -106,9 +107,7 @@ def solve_certified(
     digits = check_digits(digits, where)
     if basis not in BASES:
         raise ParameterError(where, "basis", basis, f"one of {', '.join(BASES)}", 'take basis="modes"')
-    rate = exact(eta, "eta", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    rate = learning_rate(eta, where)
     times = _times(alpha, where)
     latest: dict[str, Any] = {}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from symsl.arguments import learning_rate
 from symsl.erf.exact_matrices import FloatArray
 from symsl.errors import ParameterError
-from symsl.precision import exact
 
 
 def increasing_times(alpha: Any, where: str) -> FloatArray:
@@ -28,9 +28,7 @@ def increasing_times(alpha: Any, where: str) -> FloatArray:
 
 def positive_rate(eta: object, where: str) -> Fraction:
     """The learning rate, exact; `ParameterError` unless positive."""
-    rate = exact(eta, "eta", where)
-    if rate <= 0:
-        raise ParameterError(where, "eta", eta, "eta > 0 (Eq. 3)", "choose a positive learning rate")
+    rate = learning_rate(eta, where)
     if not Fraction(1, 10**300) <= rate <= 10**300:
         raise ParameterError(where, "eta", eta, "1e-300 <= eta <= 1e300 in float64", "choose a moderate learning rate")
     return rate

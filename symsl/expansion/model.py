@@ -22,7 +22,7 @@ import sympy as sp
 from flint import arb
 
 from symsl.errors import UsageError, shorten
-from symsl.precision import ball, exact
+from symsl.precision import ball, exact, integer_power
 from symsl.precision.evaluate import evaluate
 
 PIECES = 16
@@ -103,7 +103,7 @@ class Expansion:
         beyond = [self.setting.value(product) for product in products[n:]]
         remainders = []
         for t, r, s in zip(self.setting.pieces, a.remainders, b.remainders, strict=True):
-            outside = r * b._polynomial(t) + s * a._polynomial(t) + r * s * _power(t, n)
+            outside = r * b._polynomial(t) + s * a._polynomial(t) + r * s * integer_power(t, n)
             remainders.append(_horner(beyond, t) + outside)
         return Expansion(self.setting, self.v + other.v, kept, tuple(remainders))
 
@@ -118,7 +118,7 @@ class Expansion:
         shift = max(0, self.v - end)  # everything belongs to the remainder
         later = [self.setting.value(a) for a in self.coefficients[n:]]
         remainders = tuple(
-            _power(t, shift) * (_horner(later, t) + r * _power(t, len(later)))
+            integer_power(t, shift) * (_horner(later, t) + r * integer_power(t, len(later)))
             for t, r in zip(self.setting.pieces, self.remainders, strict=True)
         )
         return Expansion(self.setting, min(self.v, end), self.coefficients[:n], remainders)
@@ -181,9 +181,9 @@ class Expansion:
         start, highest = self.setting.value(first), enclosure or self._walked(taylor, enough)
         remainders = []
         for t, r, known in zip(self.setting.pieces, plain.remainders, result.remainders, strict=True):
-            slope = change._polynomial(t) + r * _power(t, n - w)
-            middle = start.union(start + _power(t, w) * slope)
-            last = highest(middle, enough) * _power(slope, enough) * _power(t, enough * w - n)
+            slope = change._polynomial(t) + r * integer_power(t, n - w)
+            middle = start.union(start + integer_power(t, w) * slope)
+            last = highest(middle, enough) * integer_power(slope, enough) * integer_power(t, enough * w - n)
             remainders.append(known + last)
         return Expansion(self.setting, result.v, result.coefficients, tuple(remainders))
 
@@ -225,14 +225,6 @@ def _horner(coefficients: list[arb], t: arb) -> arb:
     for coefficient in reversed(coefficients):
         total = total * t + coefficient
     return total
-
-
-def _power(base: arb, exponent: int) -> arb:
-    """base**exponent for a natural exponent, also where the ball holds 0."""
-    result = arb(1)
-    for _ in range(exponent):
-        result = result * base
-    return result
 
 
 def _real_power(base: arb, exponent: sp.Rational) -> arb:

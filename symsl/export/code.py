@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from symsl import __version__
+from symsl.equations.model import Equation
 from symsl.errors import UsageError, shorten
 from symsl.export.code_algebra import JuliaPrinter, MathematicaPrinter, PariPrinter
 from symsl.export.code_c import CPrinter
@@ -14,9 +14,6 @@ from symsl.export.code_matrices import about_matrices, matrix_function
 from symsl.export.code_python import FlintPrinter, MpmathPrinter, NumpyPrinter
 from symsl.export.printer import Printer
 from symsl.export.program import Program, program
-
-if TYPE_CHECKING:
-    from symsl.equations import Equation
 
 LANGUAGES: dict[str, type[Printer]] = {
     "mpmath": MpmathPrinter,
@@ -49,7 +46,7 @@ def code(entry: Equation, language: str) -> str:
     `UsageError` for an unknown language and for a statement that is not about numbers;
     `UnsupportedExpressionError` for a function that the language does not have.
     """
-    if not hasattr(entry, "statement"):
+    if not isinstance(entry, Equation):
         raise UsageError(f"code: {shorten(entry)} is no equation; take one from symsl.equation(...)")
     if not isinstance(language, str) or language not in LANGUAGES:
         raise UsageError(f"code: no language {language}; there are {', '.join(LANGUAGES)}")

@@ -34,12 +34,6 @@ class _FromOne(Printer):
         scalars = [name for name in given.scalars if not (name == "L" and given.counts_eigenvalues)]
         return [self.name(name) for name in (*scalars, *given.arrays, *given.functions)]
 
-    def rows(self) -> list[list[str]]:
-        """The values row by row; one row where the result is a column."""
-        values = [self.write(value) for value in self.program.values]
-        columns = self.program.shape[1] if len(self.program.shape) == 2 else len(values)
-        return [values[start : start + columns] for start in range(0, len(values), columns)]
-
 
 class PariPrinter(_FromOne):
     """PARI/GP: exact rationals in, reals at the precision set by default(realprecision)."""

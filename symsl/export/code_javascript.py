@@ -73,11 +73,7 @@ class JavascriptPrinter(Printer):
         return "\n\n".join((text, *helpers))
 
     def _result(self) -> str:
-        values = [self.write(value) for value in self.program.values]
+        values = self.listed()
         if not self.program.shape:
             return values[0]
-        if len(self.program.shape) == 2:
-            columns = self.program.shape[1]
-            rows = [values[start : start + columns] for start in range(0, len(values), columns)]
-            values = [f"[{', '.join(row)}]" for row in rows]
         return f"[{', '.join(values)}]"

@@ -68,13 +68,9 @@ class _Python(Printer):
         return text
 
     def _result(self) -> str:
-        values = [self.write(value) for value in self.program.values]
+        values = self.listed()
         if not self.program.shape:
             return values[0]
-        if len(self.program.shape) == 2:
-            columns = self.program.shape[1]
-            rows = [values[start : start + columns] for start in range(0, len(values), columns)]
-            values = [f"[{', '.join(row)}]" for row in rows]
         inner = "".join(f"\n        {value}," for value in values)
         return self.matrix.format(f"[{inner}\n    ]")
 

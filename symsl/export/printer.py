@@ -47,6 +47,17 @@ class Printer(ABC):
     def function(self, name: str) -> str:
         """The whole program as a function of this name, with what it needs in front."""
 
+    def rows(self) -> list[list[str]]:
+        """The values row by row; one row where the result is a column."""
+        values = [self.write(value) for value in self.program.values]
+        columns = self.program.shape[1] if len(self.program.shape) == 2 else len(values)
+        return [values[start : start + columns] for start in range(0, len(values), columns)]
+
+    def listed(self) -> list[str]:
+        """The entries of a vector; of a matrix its rows, each in brackets."""
+        rows = self.rows()
+        return [f"[{', '.join(row)}]" for row in rows] if len(self.program.shape) == 2 else rows[0]
+
     @abstractmethod
     def whole_value(self, name: str) -> str:
         """An integer variable, where a number is needed."""

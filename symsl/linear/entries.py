@@ -27,7 +27,7 @@ from symsl.linear.secular import rates
 from symsl.linear.student_eigenvectors import StudentEigenvectors
 from symsl.linear.vandermonde import vandermonde_row
 from symsl.precision import ball
-from symsl.precision.evaluate import integer_power
+from symsl.precision.powers import integer_power
 from symsl.spectrum import Spectrum
 
 

@@ -33,7 +33,7 @@ from fractions import Fraction
 from flint import arb, arb_series, ctx, fmpq
 
 from symsl.errors import InsufficientPrecisionError
-from symsl.precision import ball, series_of_length
+from symsl.precision import ball, integer_power, series_of_length
 
 MAX_TERMS = 10**7
 _GUARD_BITS = 40
@@ -235,14 +235,6 @@ def _binomial_series(power: Fraction, length: int) -> list[arb]:
     for n in range(1, length):
         coefficients.append(coefficients[-1] * (exponent - (n - 1)) / n)
     return coefficients
-
-
-def integer_power(base: arb, exponent: int) -> arb:
-    """base**exponent for a small exponent >= 0, by multiplication."""
-    result = arb(1)
-    for _ in range(exponent):
-        result = result * base
-    return result
 
 
 def _whole_part(value: arb) -> int:

@@ -10,8 +10,8 @@ from flint import arb, ctx
 
 from symsl.arguments import one_of
 from symsl.errors import InsufficientPrecisionError, ParameterError, UsageError
-from symsl.linear.euler_maclaurin import integer_power, power_law_sum
-from symsl.precision import exact_integer
+from symsl.linear.euler_maclaurin import power_law_sum
+from symsl.precision import exact_integer, integer_power
 from symsl.spectrum import Spectrum, require_spectrum
 
 ROUTES = ("sum", "asymptotic")

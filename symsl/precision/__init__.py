@@ -10,6 +10,7 @@ from symsl.precision.certify import (
     decimal_string,
 )
 from symsl.precision.convert import ball, exact, exact_integer
+from symsl.precision.powers import integer_power
 from symsl.precision.serialize import dump, load
 from symsl.precision.series_length import series_of_length
 
@@ -25,6 +26,7 @@ __all__ = [
     "dump",
     "exact",
     "exact_integer",
+    "integer_power",
     "load",
     "series_of_length",
 ]

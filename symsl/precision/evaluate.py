@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 
 from symsl.errors import InsufficientPrecisionError, UnsupportedExpressionError, shorten
 from symsl.precision.convert import ball, exact
+from symsl.precision.powers import integer_power
 
 Environment = dict[Any, Any]
 Compiled = Callable[[Environment], arb]
@@ -164,20 +165,6 @@ def _power(node: sp.Pow) -> Compiled:
     return power_of_ball
 
 
-def integer_power(base: arb, exponent: int) -> arb:
-    """base**exponent by multiplication: `arb ** int` is nan when the ball holds 0."""
-    if exponent < 0:
-        return 1 / integer_power(base, -exponent)
-    result, square = arb(1), base
-    while exponent:
-        if exponent & 1:
-            result = result * square
-        exponent >>= 1
-        if exponent:
-            square = square * square
-    return result
-
-
 def _indexed_reduction(node: sp.Sum | sp.Product) -> Compiled:
     *inner, (index, low, high) = node.limits  # the last limit is the outermost
     term = compile_expression(node.func(node.function, *inner) if inner else node.function)
@@ -309,4 +296,4 @@ def _product(values: Iterable[arb]) -> arb:
     return result
 
 
-__all__ = ["Compiled", "Environment", "compile_expression", "environment", "evaluate", "integer_power"]
+__all__ = ["Compiled", "Environment", "compile_expression", "environment", "evaluate"]

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsl.arguments import seed_number
 from symsl.errors import ParameterError, UsageError
 from symsl.precision import exact, exact_integer
 from symsl.weight_decay.factorised import train_diagonal, train_quadratic
@@ -78,7 +79,9 @@ def lasso_experiment(
         if solve is not None:
             estimate = solve(alpha=decay, fit_intercept=False, tol=1e-8, max_iter=200_000).fit(X, y).coef_
         else:
-            estimate = _without_dust(np.prod(train_diagonal(X, y, decay, seed=_seed(seed)), axis=0), solver)
+            estimate = _without_dust(
+                np.prod(train_diagonal(X, y, decay, seed=seed_number(seed, "experiment")), axis=0), solver
+            )
         rows.append((estimate, float(np.sum((estimate - signal) ** 2)), float(np.mean((y - X @ estimate) ** 2))))
     return _summary(rows)
 
@@ -113,7 +116,7 @@ def matrix_experiment(
         if solver == "convex":
             estimate = trace_least_squares(A, y, d, decay, signed=signed)
         else:
-            W = train_quadratic(A, y, d, decay, seed=_seed(seed))
+            W = train_quadratic(A, y, d, decay, seed=seed_number(seed, "experiment"))
             estimate = W @ W.T
         residual = y - A @ to_coordinates(estimate)
         eigenvalues = _without_dust(np.linalg.eigvalsh(estimate), solver)
@@ -172,7 +175,7 @@ def _fits_in_memory(where: str, samples: int, parameters: int) -> None:
 
 def _trials(label: str, trials: int, seed: object) -> Iterator[np.random.Generator]:
     """Independent generators, one a trial, with a progress bar on a terminal."""
-    generators = np.random.default_rng(_seed(seed)).spawn(trials)
+    generators = np.random.default_rng(seed_number(seed, "experiment")).spawn(trials)
     if not sys.stderr.isatty():
         yield from generators
         return
@@ -180,13 +183,6 @@ def _trials(label: str, trials: int, seed: object) -> Iterator[np.random.Generat
     from rich.progress import track
 
     yield from track(generators, description=label, console=Console(stderr=True), transient=True)
-
-
-def _seed(seed: object) -> int:
-    number = exact_integer(seed, "seed", "experiment")
-    if number < 0:
-        raise ParameterError("experiment", "seed", seed, "seed >= 0", "choose another seed")
-    return number
 
 
 def _summary(rows: list[_Row]) -> Experiment:
